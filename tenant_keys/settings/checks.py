@@ -1,0 +1,248 @@
+"""What must hold across settings. Each check takes the settings that are well formed and yields problems.
+
+A check asks for what it needs with `draft.get(...)` and says nothing where a part is missing: that part has a
+problem of its own, and every other problem is still reported in the same run.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from tenant_keys import naming
+from tenant_keys.settings.models import Environment, TenantSettings
+from tenant_keys.settings.problems import Problem, nearest, shown
+from tenant_keys.settings.words import Adapter, Rotate, Store, role_account
+
+Draft = Mapping[str, Any]
+
+# Vault keeps these for itself (Vault documentation, "Namespaces"), and some read as if they meant everyone.
+RESERVED_TENANTS = frozenset(
+    {"admin", "all", "audit", "auth", "cubbyhole", "default", "identity", "none", "root", "sys", "system"}
+)
+
+# The least that production keeps: full recovery windows, and a year of audit logs as common audits ask for.
+PROD_MINIMUMS = {"secretRecoveryDays": 30, "kmsDeletionDays": 30, "auditRetentionDays": 365}
+
+_ROLE_SETTINGS = ("deployRole", "backendRoles", "writerRoles", "auditorRoles")
+
+
+def every_problem(draft: Draft, environment: str) -> Iterator[Problem]:
+    """All problems that no single setting has by itself.
+
+    Args:
+        draft: The settings that are well formed, by their names in the file; `tenants` and `issuers` hold
+            the well-formed entries, `issuerNames` the names of all issuers.
+        environment: The name of the Pulumi stack.
+    """
+    yield from _environment_is_known(environment)
+    if environment == Environment.PROD:
+        yield from _prod_is_not_weakened(draft)
+    for check in _CHECKS:
+        yield from check(draft)
+
+
+def _environment_is_known(environment: str) -> Iterator[Problem]:
+    if environment not in set(Environment):
+        yield Problem(
+            where="stack",
+            what=f"{environment!r} is not an environment",
+            why="The stack's name decides how strict the settings are",
+            do=f"{nearest(environment, Environment)} Choose it with `pulumi stack select`.",
+        )
+
+
+def _roles_are_in_the_account(draft: Draft) -> Iterator[Problem]:
+    account = draft.get("account")
+    for where, arn in _roles(draft):
+        if account and role_account(arn) != account:
+            yield Problem(
+                where=where,
+                what=f"is a role of account {role_account(arn)}, and the environment's account is {account}",
+                why="An identity of one environment must not reach another",
+                do="Name a role of this environment's account, or correct the account.",
+            )
+
+
+def _no_role_has_two_duties(draft: Draft) -> Iterator[Problem]:
+    duties: dict[str, set[str]] = {}
+    for where, arn in _roles(draft):
+        duties.setdefault(arn, set()).add(where.split(".")[0])
+    for arn, settings in duties.items():
+        if len(settings) > 1:
+            yield Problem(
+                where=" and ".join(sorted(settings)),
+                what=f"name the same role {arn}",
+                why="Who deploys must not read, who reads must not write: one role for two of these undoes it",
+                do="Make a role for each duty.",
+            )
+
+
+def _no_role_is_named_twice(draft: Draft) -> Iterator[Problem]:
+    for setting in _ROLE_SETTINGS[1:]:
+        for arn, count in Counter(draft.get(setting, ())).items():
+            if count > 1:
+                yield Problem(
+                    where=setting,
+                    what=f"names {arn} {count} times",
+                    why="A list with repetitions hides what a review should see",
+                    do="Keep one of them.",
+                )
+
+
+def _tenant_ids_are_free(draft: Draft) -> Iterator[Problem]:
+    retired = set(draft.get("retiredTenants", ()))
+    for tenant in draft.get("tenants", {}):
+        if tenant in RESERVED_TENANTS:
+            yield Problem(
+                where=f"tenants.{tenant}",
+                what="is a reserved word",
+                why="Stores use it for themselves, or it reads as if it meant everyone",
+                do="Give the tenant another id, such as its company's name.",
+            )
+        if tenant in retired:
+            yield Problem(
+                where=f"tenants.{tenant}",
+                what="is the id of a tenant that has left (retiredTenants)",
+                why="A pattern granted to the old tenant would match the new one's secrets",
+                do=f"Give the tenant a new id, such as '{tenant}-2'.",
+            )
+
+
+def _stores_are_built(draft: Draft) -> Iterator[Problem]:
+    for tenant, settings in _tenants(draft):
+        if settings.store is not Store.SECRETS_MANAGER:
+            yield Problem(
+                where=f"tenants.{tenant}.store",
+                what=f"{settings.store.value!r} is a store that this version doesn't deploy yet",
+                why="A tenant in a store that nothing creates would have no place for its keys",
+                do=f"Write {Store.SECRETS_MANAGER.value!r}, or leave it out.",
+            )
+
+
+def _issuers_are_known(draft: Draft) -> Iterator[Problem]:
+    issuers = draft.get("issuerNames", set())
+    for where, key in _keys(draft):
+        if key.issuer is not None and key.issuer not in issuers:
+            yield Problem(
+                where=f"{where}.issuer",
+                what=f"{key.issuer!r} is not under 'issuers'",
+                why="Rotation would not know which API to call",
+                do=f"{nearest(key.issuer, issuers)} A new one is declared under 'issuers'.",
+            )
+
+
+def _schedules_can_be_kept(draft: Draft) -> Iterator[Problem]:
+    issuers = draft.get("issuers", {})
+    for where, key in _keys(draft):
+        if key.rotate is Rotate.MANUAL:
+            continue
+        issuer = issuers.get(key.issuer)
+        if key.issuer is None or (issuer and issuer.adapter is Adapter.MANUAL):
+            yield Problem(
+                where=f"{where}.rotate",
+                what=f"is {key.rotate.value!r}, and the key has no issuer with an API",
+                why="Only an issuer with an API can renew a key by itself",
+                do="Name such an issuer, or write 'manual': the owner is then reminded.",
+            )
+
+
+def _graces_fit_their_periods(draft: Draft) -> Iterator[Problem]:
+    for where, key in _keys(draft):
+        period = key.rotate.shortest_period
+        if period and key.grace >= period:
+            yield Problem(
+                where=f"{where}.grace",
+                what=f"is {key.grace.days} days, and a key is renewed after {period.days}",
+                why="The old key would still be valid when the next rotation replaces the new one",
+                do=f"Write less than {period.days}d; 24h is enough for most backends.",
+            )
+
+
+def _kms_keys_outlive_their_secrets(draft: Draft) -> Iterator[Problem]:
+    recovery, deletion = draft.get("secretRecoveryDays"), draft.get("kmsDeletionDays")
+    if recovery is not None and deletion is not None and recovery > deletion:
+        yield Problem(
+            where="kmsDeletionDays",
+            what=f"is {deletion}, less than secretRecoveryDays, {recovery}",
+            why="A secret that is restored after its KMS key is gone can't be read",
+            do=f"Write at least {recovery}.",
+        )
+
+
+def _names_fit_aws(draft: Draft) -> Iterator[Problem]:
+    if "app" not in draft:
+        return
+    for tenant in draft.get("tenants", {}):
+        role = naming.Names(app=draft["app"], account="", region="").reader_role(tenant)
+        if len(role) > naming.ROLE_NAME_LIMIT:
+            yield Problem(
+                where=f"tenants.{tenant}",
+                what=f"makes a role name of {len(role)} characters, {role!r}",
+                why=f"IAM takes {naming.ROLE_NAME_LIMIT} characters",
+                do=f"Shorten the tenant's id by {len(role) - naming.ROLE_NAME_LIMIT}, or the app's name.",
+            )
+
+
+def _prod_is_not_weakened(draft: Draft) -> Iterator[Problem]:
+    if draft.get("protect") is False:
+        yield Problem(
+            where="protect",
+            what="is false in prod",
+            why="One removed line would delete a customer's key",
+            do="Leave it out; README, 'Offboard a tenant', is the way to delete on purpose.",
+        )
+    for setting, minimum in PROD_MINIMUMS.items():
+        if setting in draft and draft[setting] < minimum:
+            yield Problem(
+                where=setting,
+                what=f"is {shown(draft[setting])} in prod, and the minimum there is {minimum}",
+                why="Production keeps full windows to undo a deletion, and a year of evidence",
+                do=f"Write {minimum} or more, or leave it out.",
+            )
+
+
+def names_collide(tenants: Mapping[str, object]) -> Iterator[Problem]:
+    """Ids, well formed or not, that AWS can't tell apart: role names are unique without regard to case."""
+    spellings: dict[str, list[str]] = {}
+    for tenant in tenants:
+        spellings.setdefault(tenant.casefold(), []).append(tenant)
+    for ids in spellings.values():
+        if len(ids) > 1:
+            yield Problem(
+                where=f"tenants.{ids[0]}",
+                what=f"collides with {', '.join(map(repr, ids[1:]))}",
+                why="IAM role names are unique without regard to case, so these tenants would share a reader",
+                do="Give each tenant an id of its own.",
+            )
+
+
+def _roles(draft: Draft) -> Iterator[tuple[str, str]]:
+    if "deployRole" in draft:
+        yield "deployRole", draft["deployRole"]
+    for setting in _ROLE_SETTINGS[1:]:
+        for index, arn in enumerate(draft.get(setting, ())):
+            yield f"{setting}.{index}", arn
+
+
+def _tenants(draft: Draft) -> Iterator[tuple[str, TenantSettings]]:
+    yield from draft.get("tenants", {}).items()
+
+
+def _keys(draft: Draft) -> Iterator[tuple[str, Any]]:
+    for tenant, settings in _tenants(draft):
+        for name, key in settings.keys.items():
+            yield f"tenants.{tenant}.keys.{name}", key
+
+
+_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
+    _roles_are_in_the_account,
+    _no_role_has_two_duties,
+    _no_role_is_named_twice,
+    _tenant_ids_are_free,
+    _stores_are_built,
+    _issuers_are_known,
+    _schedules_can_be_kept,
+    _graces_fit_their_periods,
+    _kms_keys_outlive_their_secrets,
+    _names_fit_aws,
+)
