@@ -1,0 +1,106 @@
+"""The key policy of a tenant's KMS key: the deployer administers it, Secrets Manager uses it for reader and writer."""
+
+from collections.abc import Sequence
+
+from policies.documents import Conditions, Document, account, allow, document
+
+# All that administers a key and nothing that uses it. PutKeyPolicy stays with the deployer, so that a key can't be
+# locked out; a role of the same ARN gets it back if the deployer is made again.
+ADMINISTRATION = (
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListKeyPolicies",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+)
+
+INSPECTION = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags")
+
+# The version id under which Secrets Manager tries a key when a secret is created with it (Secrets Manager user guide,
+# "Secret encryption and decryption").
+KEY_CHECK_VERSION = "RequestToValidateKeyAccess"
+
+
+def tenant_key_policy(
+    *,
+    account_root: str,
+    region: str,
+    deployer: str,
+    reader: str,
+    writer: str,
+    secrets: Sequence[str],
+) -> Document:
+    """The key policy of one tenant's KMS key.
+
+    Args:
+        account_root: ARN of the account's root.
+        region: The region of the key and its secrets.
+        deployer: ARN of the role that administers the key.
+        reader: ARN of the tenant's reader role.
+        writer: ARN of the environment's writer role.
+        secrets: ARN patterns of the tenant's secrets, each matching one secret.
+    """
+    return document(
+        allow(
+            "DeployerAdministers",
+            ADMINISTRATION,
+            "*",
+            principal=account(account_root),
+            when={"StringEquals": {"aws:PrincipalArn": deployer}},
+        ),
+        allow("AccountInspects", INSPECTION, "*", principal=account(account_root)),
+        allow(
+            "SecretsManagerTriesKeyForDeployer",
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            "*",
+            principal=account(account_root),
+            when=_through_secrets_manager(
+                region, deployer, secrets, {"kms:EncryptionContext:SecretVersionId": KEY_CHECK_VERSION}
+            ),
+        ),
+        allow(
+            "ReaderDecrypts",
+            ("kms:Decrypt",),
+            "*",
+            principal=account(account_root),
+            when=_through_secrets_manager(region, reader, secrets),
+        ),
+        allow(
+            "WriterEncrypts",
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            "*",
+            principal=account(account_root),
+            when=_through_secrets_manager(region, writer, secrets),
+        ),
+    )
+
+
+def via_secrets_manager(region: str) -> str:
+    """The value of `kms:ViaService` when Secrets Manager calls KMS in its caller's name."""
+    return f"secretsmanager.{region}.amazonaws.com"
+
+
+def _through_secrets_manager(
+    region: str, role: str, secrets: Sequence[str], exactly: dict[str, str] | None = None
+) -> Conditions:
+    return {
+        "StringEquals": {
+            "aws:PrincipalArn": role,
+            "kms:ViaService": via_secrets_manager(region),
+            **(exactly or {}),
+        },
+        "StringLike": {"kms:EncryptionContext:SecretARN": list(secrets)},
+    }
