@@ -1,0 +1,43 @@
+"""The Pulumi program: settings in, components out. Wiring only."""
+
+import gc
+
+import pulumi
+
+from components.audit_trail import AuditTrail, AuditTrailArgs
+from components.environment import Environment, EnvironmentArgs
+from components.key_intake import KeyIntake, KeyIntakeArgs
+from components.tenant import Tenant, TenantArgs
+from tenant_keys import naming
+from tenant_keys.account_guard import WrongAccountError, refuse_wrong_account
+from tenant_keys.settings import SettingsError, settings_of_program
+
+gc.set_threshold(50_000, 50, 50)  # each registration leaves cycles; collecting them rarely halves a large stack's time
+
+try:
+    settings = settings_of_program()
+    refuse_wrong_account(settings)
+except (SettingsError, WrongAccountError) as error:
+    raise pulumi.RunError(str(error)) from None
+
+environment = Environment(
+    settings.environment,
+    EnvironmentArgs(
+        account=settings.account,
+        region=settings.region,
+        deploy_role=settings.deploy_role,
+        session_name=f"pulumi-{settings.environment}",
+        tags=naming.tags(app=settings.app, environment=settings.environment),
+    ),
+)
+inside = pulumi.ResourceOptions(provider=environment.provider)
+
+audit_trail = AuditTrail("audit", AuditTrailArgs(settings=settings), inside)
+key_intake = KeyIntake("intake", KeyIntakeArgs(settings=settings), inside)
+tenants = {
+    tenant: Tenant(tenant, TenantArgs(tenant=tenant, settings=settings), inside) for tenant in sorted(settings.tenants)
+}
+
+pulumi.export("tenants", {tenant: component.exports() for tenant, component in tenants.items()})
+pulumi.export("writerRoleArn", key_intake.arn)
+pulumi.export("auditTrail", audit_trail.exports())

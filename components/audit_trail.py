@@ -1,0 +1,146 @@
+"""`AuditTrail`: who touched which tenant's key, recorded where nobody can change it."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from policies.documents import text
+from policies.trail import trail_bucket_policy, trail_key_policy
+from tenant_keys.settings import Environment, Settings
+
+# How S3 Object Lock holds a log file: under governance a special permission lifts it, under compliance nobody can.
+LOCK_MODES = {Environment.DEV: "GOVERNANCE", Environment.PROD: "COMPLIANCE"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditTrailArgs:
+    """The settings of the environment that is recorded."""
+
+    settings: Settings
+
+
+class AuditTrail(pulumi.ComponentResource):
+    """A multi-region, validated, encrypted trail of all management events, reads and KMS calls among them."""
+
+    trail_arn: pulumi.Output[str]
+    bucket_name: pulumi.Output[str]
+    kms_key_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: AuditTrailArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("tenantkeys:index:AuditTrail", name, None, opts)
+        self._name, self._settings, self._names = name, args.settings, args.settings.names
+        key = self._kms_key()
+        bucket = self._bucket()
+        ready = self._bucket_settings(bucket, key)
+        trail = aws.cloudtrail.Trail(
+            name,
+            name=self._names.trail(),
+            s3_bucket_name=bucket.bucket,
+            kms_key_id=key.arn,
+            is_multi_region_trail=True,
+            include_global_service_events=True,
+            enable_log_file_validation=True,
+            # Reading a secret and decrypting with a KMS key are management read events: all of them, or no proof.
+            event_selectors=[
+                aws.cloudtrail.TrailEventSelectorArgs(include_management_events=True, read_write_type="All"),
+            ],
+            # AWS refuses a trail whose bucket policy does not stand yet.
+            opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect, depends_on=ready),
+        )
+        self.trail_arn, self.bucket_name, self.kms_key_arn = trail.arn, bucket.bucket, key.arn
+        self.register_outputs(self.exports())
+
+    def exports(self) -> dict[str, object]:
+        """Where the evidence lies."""
+        return {"trailArn": self.trail_arn, "bucket": self.bucket_name, "kmsKeyArn": self.kms_key_arn}
+
+    def _kms_key(self) -> aws.kms.Key:
+        key = aws.kms.Key(
+            self._name,
+            description="Encrypts the log files of the audit trail",
+            policy=text(
+                trail_key_policy(
+                    account_root=self._names.account_root_arn(),
+                    deployer=self._settings.deploy_role,
+                    auditors=self._settings.auditor_roles,
+                    trail=self._names.trail_arn(),
+                    any_trail=self._names.any_trail_arn_pattern(),
+                )
+            ),
+            enable_key_rotation=True,
+            deletion_window_in_days=self._settings.kms_deletion_days,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect),
+        )
+        aws.kms.Alias(
+            self._name,
+            name=self._names.trail_kms_alias(),
+            target_key_id=key.key_id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return key
+
+    def _bucket(self) -> aws.s3.Bucket:
+        return aws.s3.Bucket(
+            self._name,
+            bucket=self._names.trail_bucket(),
+            object_lock_enabled=True,
+            force_destroy=not self._settings.protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect),
+        )
+
+    def _bucket_settings(self, bucket: aws.s3.Bucket, key: aws.kms.Key) -> list[pulumi.Resource]:
+        """Everything about the bucket that must stand before the first log file arrives."""
+        name, settings, names = self._name, self._settings, self._names
+        versioning = aws.s3.BucketVersioning(
+            name,
+            bucket=bucket.bucket,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        encryption = aws.s3.BucketServerSideEncryptionConfiguration(
+            name,
+            bucket=bucket.bucket,
+            rules=[
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    apply_server_side_encryption_by_default=(
+                        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+                            sse_algorithm="aws:kms", kms_master_key_id=key.arn
+                        )
+                    ),
+                    bucket_key_enabled=True,
+                )
+            ],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        public_access = aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=bucket.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        lock = aws.s3.BucketObjectLockConfiguration(
+            name,
+            bucket=bucket.bucket,
+            rule=aws.s3.BucketObjectLockConfigurationRuleArgs(
+                default_retention=aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
+                    mode=LOCK_MODES[settings.environment], days=settings.audit_retention_days
+                )
+            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+        policy = aws.s3.BucketPolicy(
+            name,
+            bucket=bucket.bucket,
+            policy=text(
+                trail_bucket_policy(
+                    bucket=names.trail_bucket_arn(), account_id=settings.account, trail=names.trail_arn()
+                )
+            ),
+            # S3 refuses two changes of a bucket's access settings at the same time.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[public_access]),
+        )
+        return [encryption, lock, policy]

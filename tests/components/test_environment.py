@@ -1,0 +1,105 @@
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from components.audit_trail import AuditTrail, AuditTrailArgs
+from components.environment import Environment, EnvironmentArgs
+from components.key_intake import KeyIntake, KeyIntakeArgs
+from tenant_keys.settings import Settings, parse
+from tests.policies.cases import POLICIES, WRITER_POLICY
+from tests.recording import Recording, record, stack_settings
+
+if TYPE_CHECKING:
+    from tests.components.conftest import RecordComponent
+
+
+def test_the_provider_is_bound_to_one_account_and_its_deploy_role() -> None:
+    recording = record(
+        lambda: Environment(
+            "dev",
+            EnvironmentArgs(
+                account="111111111111",
+                region="ap-northeast-1",
+                deploy_role="arn:aws:iam::111111111111:role/d",
+                session_name="pulumi-dev",
+                tags={"app": "myapp"},
+            ),
+        )
+    )
+    provider = recording.only("pulumi:providers:aws")
+    assert json.loads(provider.inputs["allowedAccountIds"]) == ["111111111111"]
+    assert json.loads(provider.inputs["assumeRoles"]) == [
+        {"roleArn": "arn:aws:iam::111111111111:role/d", "sessionName": "pulumi-dev"}
+    ], "in snake_case the role would be ignored, and the run would act as whoever is logged in"
+    assert json.loads(provider.inputs["defaultTags"]) == {"tags": {"app": "myapp"}}
+    assert provider.inputs["region"] == "ap-northeast-1"
+
+
+def test_the_writer_puts_keys_of_all_tenants(record_component: "RecordComponent", settings: Settings) -> None:
+    recording = record_component(lambda opts: KeyIntake("intake", KeyIntakeArgs(settings=settings), opts))
+    assert json.loads(recording.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"]) == WRITER_POLICY
+    trust = json.loads(recording.only("aws:iam/role:Role").inputs["assumeRolePolicy"])
+    assert trust == POLICIES["writer-trust"][0]
+
+
+def trail_of(record_component: "RecordComponent", stack: str) -> Recording:
+    settings = parse(stack_settings(stack), environment=stack, source="")
+    return record_component(lambda opts: AuditTrail("audit", AuditTrailArgs(settings=settings), opts))
+
+
+def test_the_trail_records_reads_and_kms_calls_of_every_region(record_component: "RecordComponent") -> None:
+    trail = trail_of(record_component, "dev").only("aws:cloudtrail/trail:Trail").inputs
+    (selector,) = trail["eventSelectors"]
+    assert selector == {"includeManagementEvents": True, "readWriteType": "All"}, "or reading a key leaves no record"
+    assert trail["isMultiRegionTrail"] is True
+    assert trail["enableLogFileValidation"] is True
+    assert trail["includeGlobalServiceEvents"] is True
+
+
+def test_the_trail_waits_for_the_policy_of_its_bucket(record_component: "RecordComponent") -> None:
+    recording = trail_of(record_component, "dev")
+    policy = recording.only("aws:s3/bucketPolicy:BucketPolicy")
+    trail = recording.only("aws:cloudtrail/trail:Trail")
+    assert policy.urn in trail.dependencies, "AWS refuses a trail whose bucket does not admit it"
+
+
+@pytest.mark.parametrize(("stack", "mode", "days"), [("dev", "GOVERNANCE", 30), ("prod", "COMPLIANCE", 400)])
+def test_log_files_are_locked_for_their_retention(
+    record_component: "RecordComponent", stack: str, mode: str, days: int
+) -> None:
+    recording = trail_of(record_component, stack)
+    lock = recording.only("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration").inputs
+    assert lock["rule"]["defaultRetention"] == {"mode": mode, "days": days}
+    assert recording.only("aws:s3/bucket:Bucket").inputs["objectLockEnabled"] is True
+
+
+def test_the_log_bucket_is_private_versioned_and_encrypted(record_component: "RecordComponent") -> None:
+    recording = trail_of(record_component, "dev")
+    block = recording.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs
+    switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    assert all(block[switch] is True for switch in switches)
+    versioning = recording.only("aws:s3/bucketVersioning:BucketVersioning").inputs
+    assert versioning["versioningConfiguration"] == {"status": "Enabled"}
+    encryption = recording.only(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+    ).inputs
+    assert encryption["rules"][0]["applyServerSideEncryptionByDefault"]["sseAlgorithm"] == "aws:kms"
+
+
+def test_the_trails_policies_are_the_golden_ones(record_component: "RecordComponent") -> None:
+    recording = trail_of(record_component, "dev")
+    bucket_policy = recording.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"]
+    assert json.loads(bucket_policy) == POLICIES["trail-bucket"][0]
+    assert json.loads(recording.only("aws:kms/key:Key").inputs["policy"]) == POLICIES["trail-key"][0]
+
+
+@pytest.mark.parametrize(("stack", "changes"), [("dev", {"protect": False}), ("dev", {}), ("prod", {})])
+def test_the_log_bucket_is_emptied_on_deletion_only_where_nothing_is_protected(
+    record_component: "RecordComponent", stack: str, changes: dict[str, object]
+) -> None:
+    settings = parse({**stack_settings(stack), **changes}, environment=stack, source="")
+    recording = record_component(lambda opts: AuditTrail("audit", AuditTrailArgs(settings=settings), opts))
+    bucket = recording.only("aws:s3/bucket:Bucket")
+    assert bucket.inputs["forceDestroy"] is not settings.protect
+    assert bucket.protect is settings.protect

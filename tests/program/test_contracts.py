@@ -1,0 +1,119 @@
+"""What holds for every resource of the whole program, so that a new component is covered on the day it is written."""
+
+import json
+import re
+
+import pytest
+
+from tests.recording import SECRET_SIGNATURE, STACK_TYPE, Recording, Registration, record_program
+
+PROTECTED = {
+    "aws:kms/key:Key",
+    "aws:s3/bucket:Bucket",
+    "aws:secretsmanager/secret:Secret",
+}
+# Types of which the real provider has no `tags` (pulumi_aws, the classes' arguments).
+UNTAGGABLE = {
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:kms/alias:Alias",
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:secretsmanager/secretPolicy:SecretPolicy",
+}
+
+
+@pytest.fixture(params=["dev", "prod"])
+def stack(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=[True, False], ids=["preview", "update"])
+def program(request: pytest.FixtureRequest, stack: str) -> Recording:
+    return record_program(stack, preview=request.param)
+
+
+def test_the_program_registers_what_these_contracts_are_about(program: Recording) -> None:
+    assert len(list(program.resources())) == 23
+    assert len(list(program.components())) == 11
+
+
+def test_every_resource_has_a_component_as_parent(program: Recording) -> None:
+    components = {each.urn for each in program.components()}
+    orphans = [each.urn for each in program.resources() if each.parent not in components]
+    assert not orphans
+
+
+def test_every_resource_uses_the_environments_provider(program: Recording) -> None:
+    provider = program.only("pulumi:providers:aws")
+    strangers = [each.urn for each in program.resources() if not each.provider.startswith(provider.urn)]
+    assert not strangers, "another provider could act in another account"
+
+
+def test_secrets_kms_keys_and_the_log_bucket_are_protected(program: Recording) -> None:
+    bare = [each.urn for each in program.resources() if each.type in PROTECTED and not each.protect]
+    assert not bare, "one removed line would delete it"
+
+
+def test_every_component_registers_its_outputs(program: Recording) -> None:
+    silent = [each.urn for each in program.components() if each.urn not in program.registered_outputs]
+    assert not silent
+
+
+def test_every_resource_that_has_tags_carries_app_environment_and_tenant(program: Recording, stack: str) -> None:
+    default_tags = json.loads(program.only("pulumi:providers:aws").inputs["defaultTags"])["tags"]
+    assert default_tags == {"app": "myapp", "environment": stack, "managed-by": "tenant-keys"}
+    for each in program.resources():
+        if each.type in UNTAGGABLE:
+            continue
+        tenant = tenant_of(each)
+        assert each.inputs.get("tags", {}).get("tenant") == tenant, each.urn
+
+
+def test_the_untaggable_types_have_no_tags_in_the_provider() -> None:
+    import pulumi_aws as aws  # noqa: PLC0415 - the SDK is the authority here
+
+    for token in UNTAGGABLE:
+        _, module, class_name = re.split(r"[:/]", token)[0], re.split(r"[:/]", token)[1], token.rsplit(":", 1)[1]
+        assert not hasattr(getattr(getattr(aws, module), class_name), "tags"), token
+
+
+def test_no_value_ever_passes_through(program: Recording) -> None:
+    for each in program.registrations:
+        assert "secretVersion" not in each.type, "its value would stand in the state"
+        assert SECRET_SIGNATURE not in each.wire, f"{each.urn} carries a secret"
+        assert "secretString" not in each.wire
+
+
+def test_no_policy_has_a_wildcard_action(program: Recording) -> None:
+    documents = [
+        (each.urn, json.loads(each.inputs[name]))
+        for each in program.resources()
+        for name in ("policy", "assumeRolePolicy")
+        if isinstance(each.inputs.get(name), str)  # in a preview the reader's policy is not known yet
+    ]
+    assert documents
+    for urn, document in documents:
+        actions = [action for statement in document["Statement"] for action in statement["Action"]]
+        assert not [action for action in actions if "*" in action], urn
+
+
+def test_names_of_resources_start_with_their_tenants(program: Recording) -> None:
+    for each in program.resources():
+        if (tenant := tenant_of(each)) is not None:
+            assert each.name == tenant or each.name.startswith(f"{tenant}--"), each.urn
+
+
+def test_a_stack_of_one_environment_names_no_account_of_the_other(program: Recording, stack: str) -> None:
+    other = {"dev": "222222222222", "prod": "111111111111"}[stack]
+    touched = [each.urn for each in program.registrations if other in json.dumps(each.inputs, default=str)]
+    assert not touched
+
+
+def tenant_of(registration: Registration) -> str | None:
+    """The tenant whose component holds a resource, read off the type chain of its URN."""
+    if "tenantkeys:index:Tenant$" not in registration.urn or registration.type == STACK_TYPE:
+        return None
+    return registration.name.split("--")[0]
