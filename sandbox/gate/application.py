@@ -1,0 +1,179 @@
+"""The WSGI application in front of moto: identify, authorise, hand on, and tell what happened.
+
+Signatures are not verified: an access key's id alone says who calls. That is enough to develop and to test who may
+do what, and is no protection of the sandbox against its own machine, for which it listens on loopback only.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeAlias
+
+from moto.iam.access_control import PermissionResult
+from moto.kms.responses import KmsResponse
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import FakeBucket
+from werkzeug.test import run_wsgi_app
+
+from sandbox.authoriser import Principal
+from sandbox.gate.callers import Caller, Callers
+from sandbox.gate.errors import Answer, ApiError, Protocol, render, unknown_to_the_sandbox
+from sandbox.gate.moto_state import MotoState
+from sandbox.gate.operations import Operation, Service, answer
+from sandbox.gate.services import SERVICES
+from sandbox.gate.wire import Environ, WireRequest, for_moto, parameters_of, read
+
+StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
+_FIRST_ERROR = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What a record of a call may hold: never a body, never a value. `error_code` is empty where all went well."""
+
+    principal: Principal | None
+    access_key: str
+    event_source: str
+    event_name: str
+    region: str
+    address: str
+    user_agent: str
+    resources: tuple[str, ...]
+    request_id: str
+    error_code: str
+
+
+class Gate:
+    """Authorises each request and serialises them: moto's backends are not made for several threads."""
+
+    def __init__(self, state: MotoState, record: Callable[[Call], None] | None = None) -> None:
+        self._state = state
+        self._callers = Callers(state)
+        self._record = record
+        self._lock = Lock()
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        _switch_off_motos_own_judgement()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        with self._lock:
+            passage = _Passage(environ, self._state, self._callers, self._moto)
+            status, headers, body = passage.go()
+            if self._record is not None and passage.wire is not None:
+                self._record(passage.call())
+        start_response(status, headers)
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+
+class _Passage:
+    """One request on its way through; keeps what is known so far, for the record."""
+
+    def __init__(self, environ: Environ, state: MotoState, callers: Callers, moto: DomainDispatcherApplication) -> None:
+        self._environ, self._state, self._callers, self._moto = environ, state, callers, moto
+        self.request_id = str(uuid.uuid4())
+        self.wire: WireRequest | None = None
+        self.caller: Caller | None = None
+        self.event_source = ""
+        self.event_name = ""
+        self.resources: tuple[str, ...] = ()
+        self.error_code = ""
+
+    def go(self) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return moto's answer, or AWS's refusal."""
+        protocol = Protocol.JSON if "HTTP_X_AMZ_TARGET" in self._environ else Protocol.QUERY
+        try:
+            self.wire = wire = read(self._environ)
+            service = SERVICES.get(wire.service)
+            if service is None:
+                raise unknown_to_the_sandbox(f"the service {wire.service}")
+            protocol, self.event_source = service.protocol, service.event_source
+            return self._authorise_and_hand_on(wire, service)
+        except ApiError as error:
+            self.error_code = error.code_in(protocol)
+            refusal = render(error, protocol, self.request_id)
+            return _status(refusal), self._headers(refusal), refusal.body
+
+    def call(self) -> Call:
+        """Return what may be recorded of this request."""
+        assert self.wire is not None
+        return Call(
+            principal=self.caller.principal if self.caller else None,
+            access_key=self.wire.access_key,
+            event_source=self.event_source,
+            event_name=self.event_name,
+            region=self.wire.region,
+            address=self.wire.address,
+            user_agent=self.wire.user_agent,
+            resources=self.resources,
+            request_id=self.request_id,
+            error_code=self.error_code,
+        )
+
+    def _authorise_and_hand_on(self, wire: WireRequest, service: Service) -> tuple[str, list[tuple[str, str]], bytes]:
+        parameters = parameters_of(wire, service.protocol)
+        self.event_name = name = _operation_name(wire, service, parameters.get("Action"))
+        self.caller = caller = self._callers.identify(wire)
+        questions = service.operations.get(name)
+        if questions is None:
+            raise unknown_to_the_sandbox(f"{wire.service}:{name}")
+        parameters = {**service.defaults.get(name, {}), **parameters}
+        operation = Operation(name=name, parameters=parameters, caller=caller, state=self._state, wire=wire)
+        account = operation.account
+        for position, check in enumerate(questions(operation)):
+            self.resources = (*self.resources, check.request.resource)
+            answer(check, caller)
+            account = check.request.resource_account if position == 0 else account
+        for rule in service.rules.get(name, ()):
+            rule(operation)
+        environ = for_moto(self._environ, wire, service.protocol, parameters, account)
+        chunks, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
+        body = b"".join(chunks)
+        if int(status.split()[0]) >= _FIRST_ERROR:
+            self.error_code = _error_code(body)
+        elif name in service.afterwards:
+            service.afterwards[name](operation, self._callers)
+        return status, list(headers), body
+
+    def _headers(self, refusal: Answer) -> list[tuple[str, str]]:
+        return [
+            ("Content-Type", refusal.content_type),
+            ("Content-Length", str(len(refusal.body))),
+            ("x-amzn-RequestId", self.request_id),
+        ]
+
+
+def _operation_name(wire: WireRequest, service: Service, action: object) -> str:
+    if service.name_operation is not None:
+        return service.name_operation(wire)
+    if service.protocol is Protocol.QUERY:
+        return str(action)
+    prefix, _, name = wire.target.rpartition(".")
+    if prefix != service.target_prefix:
+        raise unknown_to_the_sandbox(f"the target {wire.target!r}")
+    return name
+
+
+def _status(refusal: Answer) -> str:
+    return f"{refusal.status} Refused"
+
+
+def _error_code(body: bytes) -> str:
+    """Return the code of an error that moto answered with."""
+    try:
+        return str(json.loads(body).get("__type", "")).rpartition("#")[2]
+    except (ValueError, AttributeError):
+        found = re.search(rb"<Code>(.*?)</Code>", body)
+        return found[1].decode() if found else "Unknown"
+
+
+def _switch_off_motos_own_judgement() -> None:
+    """Keep moto from refusing by policies that it reads without their conditions and principals."""
+
+    def no_opinion(*_arguments: object) -> PermissionResult:
+        return PermissionResult.NEUTRAL
+
+    setattr(KmsResponse, "_validate_key_policy", no_opinion)  # noqa: B010 - moto offers no setting for it
+    setattr(FakeBucket, "get_permission", no_opinion)  # noqa: B010 - same
