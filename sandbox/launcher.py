@@ -1,0 +1,198 @@
+"""`Sandbox`: starts the embedded AWS in a folder, and says how to talk to it.
+
+Everything lies in that folder: the AWS configuration file with the identities, the engine's state, a copy of the stack
+files beside links to the code. Stopping the sandbox removes it all.
+"""
+
+import configparser
+import fcntl
+import importlib.metadata
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+
+from sandbox.accounts import accounts_file, identities
+from tenant_keys.settings import Environment, Settings, settings_of_file
+
+if TYPE_CHECKING:
+    from typing import Self
+
+ROOT = Path(__file__).parent.parent
+_PROGRAM = ("__main__.py", "components", "policies", "tenant_keys")
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+# It protects the state of a sandbox that is thrown away, and the state holds nothing secret.
+_PASSPHRASE = "sandbox"  # noqa: S105 - see above
+
+
+class SandboxError(Exception):
+    """The sandbox could not be started."""
+
+
+class Sandbox:
+    """An embedded AWS with the accounts of the project's stack files, while a `with` block lasts."""
+
+    def __init__(self, folder: Path, project: Path = ROOT) -> None:
+        """Prepares a sandbox in `folder` for the stack files in `project`; nothing is started yet."""
+        self.folder = folder
+        self.project = folder / "project"
+        self.settings: dict[str, Settings] = {
+            environment.value: settings_of_file(project, environment) for environment in Environment
+        }
+        self._source = project
+        self._pulumi_home = folder / "pulumi-home"
+        self._aws_config = folder / "aws-config"
+        self._server: subprocess.Popen[bytes] | None = None
+        self._lock: int | None = None
+
+    def __enter__(self) -> "Self":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Starts the AWS process and lays the folder out.
+
+        Raises:
+            SandboxError: Another sandbox runs in the folder, or the process did not come up.
+        """
+        self._claim_folder()
+        self._lay_out_project()
+        ready = self._start_server()
+        self._write_aws_config(ready["endpoint"], ready["credentials"])
+        self._write_plugin()
+
+    def stop(self) -> None:
+        """Ends the AWS process and removes the folder."""
+        if self._server is not None:
+            self._server.terminate()
+            try:
+                self._server.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
+            self._server = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def environment(self, profile: str) -> dict[str, str]:
+        """The variables with which a command acts as `profile`, `dev-ci` for example, and the engine stays in here."""
+        return {
+            "AWS_CONFIG_FILE": str(self._aws_config),
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_PROFILE": profile,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+            "PULUMI_HOME": str(self._pulumi_home),
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+        }
+
+    def session(self, profile: str) -> boto3.Session:
+        """A boto3 session that acts as `profile`, whatever this process's own environment says."""
+        core = botocore.session.Session()
+        core.set_config_variable("profile", profile)
+        core.set_config_variable("config_file", str(self._aws_config))
+        core.set_config_variable("credentials_file", os.devnull)
+        return boto3.Session(botocore_session=core)
+
+    def _claim_folder(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            self._lock = None
+            raise SandboxError(
+                f"A sandbox runs in {self.folder} already. Its state would be lost. Stop it with Ctrl-C, or wait."
+            ) from None
+        for left in self.folder.iterdir():
+            if left.name != "lock":
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    def _lay_out_project(self) -> None:
+        """The engine writes into stack files, so these are copies; the program itself is linked."""
+        self.project.mkdir()
+        (self.folder / "state").mkdir()
+        for name in _PROGRAM:
+            (self.project / name).symlink_to(ROOT / name)
+        for path in self._source.glob("Pulumi*.yaml"):
+            shutil.copy(path, self.project)
+
+    def _start_server(self) -> dict[str, Any]:
+        accounts, ready = self.folder / "accounts.json", self.folder / "ready.json"
+        accounts.write_text(json.dumps(accounts_file(list(self.settings.values()))))
+        log = (self.folder / "aws.log").open("wb")
+        with log:
+            self._server = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
+                [sys.executable, "-m", "sandbox.server", "--accounts", accounts, "--ready", ready],
+                cwd=ROOT,
+                env=without_cloud_settings(os.environ),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while not ready.exists():
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                said = (self.folder / "aws.log").read_text()[-2000:]
+                self.stop()
+                raise SandboxError(f"The embedded AWS did not start. It said:\n{said}")
+            time.sleep(0.05)
+        return json.loads(ready.read_text())
+
+    def _write_aws_config(self, endpoint: str, credentials: Mapping[str, Mapping[str, str]]) -> None:
+        config = configparser.RawConfigParser()
+        for environment, settings in self.settings.items():
+            common = {"region": settings.region, "endpoint_url": endpoint}
+            for identity in identities(settings):
+                name = f"{environment}-{identity.name}"
+                source = f"{environment}-{identity.user}" if identity.role is None else f"{name}-user"
+                keys = credentials[f"{settings.account}/{identity.user}"]
+                config[f"profile {source}"] = {
+                    **common,
+                    "aws_access_key_id": keys["accessKeyId"],
+                    "aws_secret_access_key": keys["secretAccessKey"],
+                }
+                if identity.role is not None:
+                    config[f"profile {name}"] = {
+                        **common,
+                        "role_arn": identity.role,
+                        "source_profile": source,
+                        "role_session_name": identity.user,
+                    }
+        with os.fdopen(os.open(self._aws_config, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            config.write(file)
+
+    def _write_plugin(self) -> None:
+        """Puts our provider where the engine keeps the one called `aws`, so that it fetches none."""
+        version = importlib.metadata.version("pulumi-aws")
+        plugin = self._pulumi_home / "plugins" / f"resource-aws-v{version}" / "pulumi-resource-aws"
+        plugin.parent.mkdir(parents=True)
+        python, root = shlex.quote(sys.executable), shlex.quote(str(ROOT))
+        plugin.write_text(f'#!/bin/sh\nPYTHONPATH={root} exec {python} -m sandbox.provider "$@"\n')
+        plugin.chmod(0o755)
+
+
+def without_cloud_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` without anything that could lead to a real account or a real state."""
+    prefixes = ("AWS_", "PULUMI_", "MOTO_")
+    return {name: value for name, value in environment.items() if not name.startswith(prefixes)}
