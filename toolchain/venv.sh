@@ -56,6 +56,10 @@ trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT TERM
 rm -rf .venv
 quietly "$python" -m venv .venv
-quietly .venv/bin/python -m pip --disable-pip-version-check install --no-compile --require-hashes -r requirements.txt
-quietly .venv/bin/python -m pip --disable-pip-version-check install --no-compile --no-deps --no-build-isolation -e .
+pip="quietly .venv/bin/python -m pip --disable-pip-version-check"
+# --no-deps: the file is complete, and pip's resolver asks for the newest version of a package that another one
+# wants with an extra (coverage[toml]), pinned or not.
+$pip install --no-compile --no-deps --require-hashes -r requirements.txt
+$pip install --no-compile --no-deps --no-build-isolation -e .
+$pip check
 printf '%s\n' "$wanted" >"$stamp"
