@@ -30,7 +30,8 @@ environment = Environment(
         tags=naming.tags(app=settings.app, environment=settings.environment),
     ),
 )
-inside = pulumi.ResourceOptions(provider=environment.provider)
+# Protection reaches everything: without its policies and its reader a tenant is as lost as without its secret.
+inside = pulumi.ResourceOptions(provider=environment.provider, protect=settings.protect)
 
 audit_trail = AuditTrail("audit", AuditTrailArgs(settings=settings), inside)
 key_intake = KeyIntake("intake", KeyIntakeArgs(settings=settings), inside)

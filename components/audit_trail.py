@@ -46,7 +46,7 @@ class AuditTrail(pulumi.ComponentResource):
                 aws.cloudtrail.TrailEventSelectorArgs(include_management_events=True, read_write_type="All"),
             ],
             # AWS refuses a trail whose bucket policy does not stand yet.
-            opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect, depends_on=ready),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
         self.trail_arn, self.bucket_name, self.kms_key_arn = trail.arn, bucket.bucket, key.arn
         self.register_outputs(self.exports())
@@ -70,7 +70,7 @@ class AuditTrail(pulumi.ComponentResource):
             ),
             enable_key_rotation=True,
             deletion_window_in_days=self._settings.kms_deletion_days,
-            opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         aws.kms.Alias(
             self._name,
@@ -86,7 +86,7 @@ class AuditTrail(pulumi.ComponentResource):
             bucket=self._names.trail_bucket(),
             object_lock_enabled=True,
             force_destroy=not self._settings.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=self._settings.protect),
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _bucket_settings(self, bucket: aws.s3.Bucket, key: aws.kms.Key) -> list[pulumi.Resource]:

@@ -18,7 +18,6 @@ class TenantKmsKeyArgs:
         description: What the console shows.
         policy: The key policy.
         deletion_days: Days in which a deletion can be cancelled, at least the secrets' recovery window.
-        protect: Whether the engine refuses to delete the key.
         tags: The tags on top of the environment's.
     """
 
@@ -26,7 +25,6 @@ class TenantKmsKeyArgs:
     description: str
     policy: Document
     deletion_days: int
-    protect: bool
     tags: Mapping[str, str]
 
 
@@ -44,7 +42,7 @@ class TenantKmsKey(pulumi.ComponentResource):
             enable_key_rotation=True,
             deletion_window_in_days=args.deletion_days,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         aws.kms.Alias(
             name,

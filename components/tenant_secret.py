@@ -19,7 +19,6 @@ class TenantSecretArgs:
         kms_key: ARN of the tenant's KMS key.
         policy: The resource policy.
         recovery_days: Days in which a deleted secret can be restored.
-        protect: Whether the engine refuses to delete the secret.
         tags: The tags on top of the environment's.
     """
 
@@ -28,7 +27,6 @@ class TenantSecretArgs:
     kms_key: pulumi.Input[str]
     policy: Document
     recovery_days: int
-    protect: bool
     tags: Mapping[str, str]
 
 
@@ -50,7 +48,7 @@ class TenantSecret(pulumi.ComponentResource):
             kms_key_id=args.kms_key,
             recovery_window_in_days=args.recovery_days,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         policy = aws.secretsmanager.SecretPolicy(
             name,

@@ -41,7 +41,6 @@ def test_the_kms_key_rotates_waits_before_it_is_deleted_and_has_the_tenants_poli
     assert key.inputs["enableKeyRotation"] is True
     assert key.inputs["deletionWindowInDays"] == settings.kms_deletion_days
     assert json.loads(key.inputs["policy"]) == key_policy_of("acme")
-    assert key.protect, "a deleted KMS key takes all of the tenant's keys with it"
 
 
 def test_the_secret_has_no_value_and_lies_under_the_tenants_kms_key(settings: Settings) -> None:
@@ -51,7 +50,6 @@ def test_the_secret_has_no_value_and_lies_under_the_tenants_kms_key(settings: Se
     assert secret.inputs["kmsKeyId"] == "arn:aws:mock:ap-northeast-1:000000000000:key/acme"
     assert secret.inputs["recoveryWindowInDays"] == settings.secret_recovery_days
     assert not {"secretString", "secretBinary"} & secret.inputs.keys()
-    assert secret.protect
 
 
 def test_the_secrets_policy_can_not_be_public(record_component: "RecordComponent", settings: Settings) -> None:
@@ -83,11 +81,6 @@ def test_each_key_of_a_tenant_has_a_secret_of_its_own(record_component: "RecordC
     names = {each.inputs["name"] for each in recording.of_type("aws:secretsmanager/secret:Secret")}
     assert names == {"/saas/myapp/tenant-acme/mail-api", "/saas/myapp/tenant-acme/sms-gateway"}
     assert len(recording.of_type("aws:kms/key:Key")) == 1, "one KMS key a tenant, not one a key"
-
-
-def test_without_protection_everything_of_a_tenant_can_be_deleted(record_component: "RecordComponent") -> None:
-    settings = parse({**stack_settings("dev"), "protect": False}, environment="dev", source="")
-    assert not [each.urn for each in recorded(record_component, settings).registrations if each.protect]
 
 
 def opts() -> pulumi.ResourceOptions:

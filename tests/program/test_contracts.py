@@ -5,13 +5,8 @@ import re
 
 import pytest
 
-from tests.recording import SECRET_SIGNATURE, STACK_TYPE, Recording, Registration, record_program
+from tests.recording import SECRET_SIGNATURE, STACK_TYPE, Recording, Registration, record_program, stack_settings
 
-PROTECTED = {
-    "aws:kms/key:Key",
-    "aws:s3/bucket:Bucket",
-    "aws:secretsmanager/secret:Secret",
-}
 # Types of which the real provider has no `tags` (pulumi_aws, the classes' arguments).
 UNTAGGABLE = {
     "aws:iam/rolePolicy:RolePolicy",
@@ -52,9 +47,14 @@ def test_every_resource_uses_the_environments_provider(program: Recording) -> No
     assert not strangers, "another provider could act in another account"
 
 
-def test_secrets_kms_keys_and_the_log_bucket_are_protected(program: Recording) -> None:
-    bare = [each.urn for each in program.resources() if each.type in PROTECTED and not each.protect]
-    assert not bare, "one removed line would delete it"
+def test_every_resource_is_protected(program: Recording) -> None:
+    bare = [each.urn for each in program.resources() if not each.protect]
+    assert not bare, "one removed line would delete it, be it a secret, its policy or its reader"
+
+
+def test_without_protection_everything_can_be_deleted() -> None:
+    program = record_program("dev", config={**stack_settings("dev"), "protect": False})
+    assert not [each.urn for each in program.registrations if each.protect]
 
 
 def test_every_component_registers_its_outputs(program: Recording) -> None:
