@@ -51,7 +51,6 @@ TRAIL_BUCKET = (
     "s3:GetBucketLocation",
     "s3:GetBucketLogging",
     "s3:GetBucketObjectLockConfiguration",
-    "s3:GetBucketOwnershipControls",
     "s3:GetBucketPolicy",
     "s3:GetBucketPublicAccessBlock",
     "s3:GetBucketRequestPayment",
@@ -63,13 +62,11 @@ TRAIL_BUCKET = (
     "s3:GetReplicationConfiguration",
     "s3:ListBucket",
     "s3:PutBucketObjectLockConfiguration",
-    "s3:PutBucketOwnershipControls",
     "s3:PutBucketPolicy",
     "s3:PutBucketPublicAccessBlock",
     "s3:PutBucketTagging",
     "s3:PutBucketVersioning",
     "s3:PutEncryptionConfiguration",
-    "s3:PutLifecycleConfiguration",
 )
 
 TRAIL = (
@@ -88,8 +85,13 @@ TRAIL = (
     "cloudtrail:UpdateTrail",
 )
 
+# An unprotected environment may be destroyed with its logs in it. Nobody has these where things are protected, as
+# production always is: whoever deploys must not be able to delete the record of it.
+EMPTYING_BUCKET = ("s3:ListBucketVersions",)
+EMPTYING_OBJECTS = ("s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion")
+
 # Calls that AWS authorises without naming a resource (Service authorization reference).
-WITHOUT_RESOURCE = ("cloudtrail:DescribeTrails", "kms:CreateKey", "kms:ListAliases")
+WITHOUT_RESOURCE = ("cloudtrail:DescribeTrails", "kms:CreateKey", "kms:ListAliases", "kms:ListKeys")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +107,17 @@ class Reach:
     region: str
 
 
-def deployer_policy(reach: Reach) -> Document:
-    """What the deployer may do within `reach`."""
+def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Document:
+    """What the deployer may do within `reach`.
+
+    Args:
+        reach: What it may touch.
+        empties_log_bucket: Whether it may delete log files, so that a throw-away environment can be destroyed.
+    """
+    emptying = [
+        allow("EmptyTrailBucket", EMPTYING_BUCKET, reach.trail_bucket),
+        allow("DeleteLogFiles", EMPTYING_OBJECTS, f"{reach.trail_bucket}/*"),
+    ]
     return document(
         allow("Secrets", SECRETS, reach.secrets),
         allow("KmsKeys", kms_key.ADMINISTRATION, [reach.kms_keys, reach.kms_aliases]),
@@ -125,4 +136,5 @@ def deployer_policy(reach: Reach) -> Document:
         allow("Trail", TRAIL, reach.trail),
         allow("TrailBucket", TRAIL_BUCKET, reach.trail_bucket),
         allow("WithoutResource", WITHOUT_RESOURCE, "*"),
+        *(emptying if empties_log_bucket else []),
     )

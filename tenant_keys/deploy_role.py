@@ -17,5 +17,6 @@ def deploy_role_policy(settings: Settings) -> Document:
             trail=names.trail_arn(),
             trail_bucket=names.trail_bucket_arn(),
             region=settings.region,
-        )
+        ),
+        empties_log_bucket=not settings.protect,
     )

@@ -65,16 +65,14 @@ def reader_trust_of(tenant: str) -> Document:
 WRITER_POLICY = writer_policy(
     secrets=NAMES.every_secret_arn_pattern(), kms_keys=NAMES.every_kms_key_arn_pattern(), region=REGION
 )
-DEPLOYER_POLICY = deployer_policy(
-    Reach(
-        secrets=NAMES.every_secret_arn_pattern(),
-        roles=NAMES.every_role_arn_pattern(),
-        kms_keys=NAMES.every_kms_key_arn_pattern(),
-        kms_aliases=NAMES.every_kms_alias_arn_pattern(),
-        trail=NAMES.trail_arn(),
-        trail_bucket=NAMES.trail_bucket_arn(),
-        region=REGION,
-    )
+REACH = Reach(
+    secrets=NAMES.every_secret_arn_pattern(),
+    roles=NAMES.every_role_arn_pattern(),
+    kms_keys=NAMES.every_kms_key_arn_pattern(),
+    kms_aliases=NAMES.every_kms_alias_arn_pattern(),
+    trail=NAMES.trail_arn(),
+    trail_bucket=NAMES.trail_bucket_arn(),
+    region=REGION,
 )
 
 # name -> document, and the most characters that AWS takes
@@ -99,5 +97,6 @@ POLICIES: dict[str, tuple[Document, int]] = {
         ),
         KMS_KEY_POLICY_LIMIT,
     ),
-    "deployer": (DEPLOYER_POLICY, ROLE_INLINE_LIMIT),
+    "deployer": (deployer_policy(REACH), ROLE_INLINE_LIMIT),
+    "deployer-unprotected": (deployer_policy(REACH, empties_log_bucket=True), ROLE_INLINE_LIMIT),
 }

@@ -83,6 +83,16 @@ def test_no_role_is_a_bare_principal(name: str) -> None:
             assert inspects or "aws:PrincipalArn" in each["Condition"]["StringEquals"], each["Sid"]
 
 
+def test_the_deployer_deletes_logs_only_where_nothing_is_protected() -> None:
+    deleting = {"s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"}
+
+    def granted(name: str) -> set[str]:
+        return deleting & {action for each in statements(POLICIES[name][0]) for action in each["Action"]}
+
+    assert granted("deployer") == set(), "whoever deploys must not be able to delete the record of it"
+    assert granted("deployer-unprotected") == deleting
+
+
 @EACH_POLICY
 def test_everyone_is_only_ever_denied(name: str) -> None:
     for each in statements(POLICIES[name][0]):
