@@ -68,6 +68,16 @@ def _kept(error: PartialError) -> bytes:
     return status.SerializeToString()
 
 
+class _Servicer(ProviderServicer):
+    """Tells a missing resource as the engine expects it: the framework's empty answer counts as one without inputs."""
+
+    @override
+    async def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
+        """Leave everything unset if there is nothing, so that an import of it is refused."""
+        answer = await super().Read(request, context)
+        return answer if answer.id else provider_pb2.ReadResponse()
+
+
 async def _engine_gone(parent: int) -> None:
     """Return once the engine is gone: a killed engine can't tell its plugins to stop."""
     while os.getppid() == parent:  # noqa: ASYNC110 - the kernel sets no asyncio.Event
@@ -83,7 +93,7 @@ async def serve(engine_address: str) -> None:
     parent = os.getppid()
     limits = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", -1)]
     server = grpc.aio.server(interceptors=[OneSentence()], options=limits)
-    servicer = ProviderServicer(sys.argv[1:], VERSION, AwsProvider(), engine_address)
+    servicer = _Servicer(sys.argv[1:], VERSION, AwsProvider(), engine_address)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

@@ -22,7 +22,6 @@ class Field:
         default: what the provider fills in.
         computed: AWS fills it in, so its absence in the program is no difference.
         fields: the fields of the block inside; None for a plain value.
-        tags: a map here, a list of Key and Value at AWS.
     """
 
     aws: str
@@ -30,7 +29,6 @@ class Field:
     default: object = None
     computed: bool = False
     fields: "Mapping[str, Field] | None" = None
-    tags: bool = False
 
 
 Shape = Mapping[str, Field]
@@ -98,15 +96,11 @@ def problems(shape: Shape, block: object, path: str) -> Iterator[tuple[str, str]
 
 
 def _to_aws(field: Field, value: Any) -> object:  # noqa: ANN401 - whatever the program wrote there
-    if field.tags:
-        return [{"Key": key, "Value": text} for key, text in sorted(value.items())]
     inner = field.fields
     return _each(value, partial(to_aws, inner)) if inner else value
 
 
 def _from_aws(field: Field, value: Any) -> object:  # noqa: ANN401 - whatever AWS answered
-    if field.tags:
-        return {tag["Key"]: tag["Value"] for tag in value}
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     inner = field.fields

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.provider.schema import Change, Input, Kind, ResourceType, json_text, length, one_of
 from sandbox.provider.services.calls import given
-from sandbox.provider.services.s3_shapes import DEFAULT_RETENTION, ENCRYPTION_RULE, LIFECYCLE_RULE
 from sandbox.provider.session import Aws
 from sandbox.provider.shapes import Field, from_aws, to_aws
 from sandbox.provider.values import State
@@ -21,8 +20,23 @@ _BLOCKS = {
     "restrictPublicBuckets": "RestrictPublicBuckets",
 }
 _VERSIONING = {"status": Field(aws="Status", required=True), "mfaDelete": Field(aws="MFADelete", computed=True)}
-_OWNERSHIP = {"objectOwnership": Field(aws="ObjectOwnership", required=True)}
-_LOCK_RULE = {"defaultRetention": Field(aws="DefaultRetention", required=True, fields=DEFAULT_RETENTION)}
+_ENCRYPTION_RULE = {
+    "applyServerSideEncryptionByDefault": Field(
+        aws="ApplyServerSideEncryptionByDefault",
+        fields={
+            "sseAlgorithm": Field(aws="SSEAlgorithm", required=True),
+            "kmsMasterKeyId": Field(aws="KMSMasterKeyID"),
+        },
+    ),
+    "bucketKeyEnabled": Field(aws="BucketKeyEnabled"),
+}
+_LOCK_RULE = {
+    "defaultRetention": Field(
+        aws="DefaultRetention",
+        required=True,
+        fields={"mode": Field(aws="Mode"), "days": Field(aws="Days"), "years": Field(aws="Years")},
+    )
+}
 
 
 def _setting(
@@ -86,26 +100,13 @@ def _suspend_versioning(s3: "S3Client", bucket: str, state: State) -> None:
 
 
 def _put_encryption(s3: "S3Client", bucket: str, wanted: State) -> None:
-    rules: Any = [to_aws(ENCRYPTION_RULE, rule) for rule in wanted["rules"]]
+    rules: Any = [to_aws(_ENCRYPTION_RULE, rule) for rule in wanted["rules"]]
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 
 
 def _get_encryption(s3: "S3Client", bucket: str) -> State:
     rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
-    return {"rules": [from_aws(ENCRYPTION_RULE, rule) for rule in rules]}
-
-
-def _put_lifecycle(s3: "S3Client", bucket: str, wanted: State) -> None:
-    rules: list[Any] = [to_aws(LIFECYCLE_RULE, rule) for rule in wanted["rules"]]
-    for rule in rules:
-        if "Prefix" not in rule and not rule.get("Filter"):
-            rule["Filter"] = {"Prefix": ""}  # every object; S3 refuses a rule without a filter
-    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
-
-
-def _get_lifecycle(s3: "S3Client", bucket: str) -> State:
-    answer = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
-    return {"rules": [from_aws(LIFECYCLE_RULE, rule) for rule in answer["Rules"]]}
+    return {"rules": [from_aws(_ENCRYPTION_RULE, rule) for rule in rules]}
 
 
 def _put_object_lock(s3: "S3Client", bucket: str, wanted: State) -> None:
@@ -142,16 +143,6 @@ def _get_access_block(s3: "S3Client", bucket: str) -> State:
     return {name: answer.get(member, False) for name, member in _BLOCKS.items()}
 
 
-def _put_ownership(s3: "S3Client", bucket: str, wanted: State) -> None:
-    rule: Any = to_aws(_OWNERSHIP, wanted["rule"])
-    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [rule]})
-
-
-def _get_ownership(s3: "S3Client", bucket: str) -> State:
-    rules = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
-    return {"rule": from_aws(_OWNERSHIP, rules[0]) if rules else None}
-
-
 RESOURCE_TYPES = (
     _setting(
         "BucketPolicy",
@@ -175,7 +166,7 @@ RESOURCE_TYPES = (
     _setting(
         "BucketServerSideEncryptionConfiguration",
         "bucket_server_side_encryption_configuration",
-        {"rules": Input(kind=Kind.BLOCKS, required=True, shape=ENCRYPTION_RULE)},
+        {"rules": Input(kind=Kind.BLOCKS, required=True, shape=_ENCRYPTION_RULE)},
         missing="ServerSideEncryptionConfigurationNotFoundError",
         put=_put_encryption,
         get=_get_encryption,
@@ -205,24 +196,5 @@ RESOURCE_TYPES = (
         get=_get_object_lock,
         remove=_drop_default_retention,
         unserved=("expectedBucketOwner", "token"),
-    ),
-    _setting(
-        "BucketLifecycleConfiguration",
-        "bucket_lifecycle_configuration",
-        {"rules": Input(kind=Kind.BLOCKS, required=True, shape=LIFECYCLE_RULE)},
-        missing="NoSuchLifecycleConfiguration",
-        put=_put_lifecycle,
-        get=_get_lifecycle,
-        remove=lambda s3, bucket, _: s3.delete_bucket_lifecycle(Bucket=bucket),
-        unserved=("expectedBucketOwner", "timeouts", "transitionDefaultMinimumObjectSize"),
-    ),
-    _setting(
-        "BucketOwnershipControls",
-        "bucket_ownership_controls",
-        {"rule": Input(kind=Kind.BLOCK, required=True, shape=_OWNERSHIP)},
-        missing="OwnershipControlsNotFoundError",
-        put=_put_ownership,
-        get=_get_ownership,
-        remove=lambda s3, bucket, _: s3.delete_bucket_ownership_controls(Bucket=bucket),
     ),
 )

@@ -126,33 +126,6 @@ EXAMPLES: dict[str, Example] = {
         _ON_A_BUCKET,
         gone_after_delete=False,
     ),
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Example(
-        {
-            "rules": [
-                {
-                    "id": "old",
-                    "status": "Enabled",
-                    "expiration": {"days": 400},
-                    "transitions": [{"days": 90, "storageClass": "GLACIER"}],
-                    "noncurrentVersionExpiration": {"noncurrentDays": 30},
-                    "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
-                },
-                {
-                    "id": "tagged",
-                    "status": "Disabled",
-                    "filter": {"and": {"prefix": "a/", "tags": {"k": "v"}}},
-                    "expiration": {"days": 1},
-                },
-            ]
-        },
-        {"rules": [{"id": "old", "status": "Enabled", "filter": {"prefix": "b/"}, "expiration": {"days": 1}}]},
-        _ON_A_BUCKET,
-    ),
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": Example(
-        {"rule": {"objectOwnership": "BucketOwnerEnforced"}},
-        {"rule": {"objectOwnership": "ObjectWriter"}},
-        _ON_A_BUCKET,
-    ),
     "aws:cloudtrail/trail:Trail": Example(
         {
             "name": "audit",

@@ -10,7 +10,6 @@ from tests.sandbox.provider.driver import TYPES, Plugin, urn_of
 
 KEY, SECRET, ROLE = "aws:kms/key:Key", "aws:secretsmanager/secret:Secret", "aws:iam/role:Role"
 BUCKET, TRAIL = "aws:s3/bucket:Bucket", "aws:cloudtrail/trail:Trail"
-LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 A_POLICY = '{"Version": "2012-10-17", "Statement": []}'
 
@@ -44,19 +43,18 @@ A_POLICY = '{"Version": "2012-10-17", "Statement": []}'
         (KEY, {"zzz": 7}, "zzz", "has no such input; it has bypassPolicyLockoutSafetyCheck"),
         (KEY, {"xksKeyId": "x"}, "xksKeyId", "an input of aws:kms/key:Key that the sandbox does not support"),
         (SECRET, {"region": "eu-west-1"}, "region", "that the sandbox does not support"),
-        (LIFECYCLE, {"rules": [{"id": "a"}]}, "rules[0].status", "is required"),
-        (LIFECYCLE, {"rules": {}}, "rules", "must be a list of objects"),
         (
-            LIFECYCLE,
-            {"rules": [{"id": "a", "status": "Enabled", "expiration": {"day": 1}}]},
-            "rules[0].expiration.day",
-            "did you mean 'days'?",
-        ),
-        (
-            LIFECYCLE,
-            {"rules": [{"id": "a", "status": "Enabled", "transitions": [{"days": 1}]}]},
-            "rules[0].transitions[0].storageClass",
+            ENCRYPTION,
+            {"rules": [{"applyServerSideEncryptionByDefault": {}}]},
+            "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm",
             "is required",
+        ),
+        (ENCRYPTION, {"rules": {}}, "rules", "must be a list of objects"),
+        (
+            ENCRYPTION,
+            {"rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithms": "aws:kms"}}]},
+            "rules[0].applyServerSideEncryptionByDefault.sseAlgorithms",
+            "did you mean 'sseAlgorithm'?",
         ),
         (
             ENCRYPTION,
