@@ -192,6 +192,15 @@ def _refuse_unusable_key(operation: Operation) -> None:
         raise ApiError(failure, f"Secrets Manager can't use the KMS key {key.arn}: it is not enabled.", status=400)
 
 
+def _tell_missing_value(operation: Operation) -> None:
+    """Answer for a stage that no version has; moto says of it that the secret is missing."""
+    secret = _find(operation)
+    if secret is not None and not secret.deleted and not _version_read(operation, secret):
+        stage = operation.text("VersionStage") or "AWSCURRENT"
+        message = f"Secrets Manager can't find the specified secret value for staging label: {stage}"
+        raise ApiError("ResourceNotFoundException", message, status=400)
+
+
 _SECRET_OPERATIONS = (
     "CancelRotateSecret", "DeleteResourcePolicy", "DeleteSecret", "DescribeSecret", "GetResourcePolicy",
     "ListSecretVersionIds", "PutResourcePolicy", "RestoreSecret", "RotateSecret", "TagResource", "UntagResource",
@@ -215,7 +224,7 @@ SERVICE = Service(
     operations=_OPERATIONS,
     rules={
         "CreateSecret": (_refuse_pending_deletion,),
-        "GetSecretValue": (_refuse_unusable_key,),
+        "GetSecretValue": (_refuse_unusable_key, _tell_missing_value),
         "PutResourcePolicy": (_refuse_public_policy,),
         "PutSecretValue": (_refuse_unusable_key,),
     },

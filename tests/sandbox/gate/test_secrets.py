@@ -221,6 +221,16 @@ def test_a_disabled_key_cannot_read(cloud: Cloud) -> None:
     refused(manager.get_secret_value, code="DecryptionFailure", SecretId="/frozen")
 
 
+def test_a_secret_without_a_value_is_told_from_a_missing_one(cloud: Cloud) -> None:
+    manager = cloud.administrator().client("secretsmanager")
+    manager.create_secret(Name="/empty")
+    for stage in ({}, {"VersionStage": "AWSCURRENT"}):
+        said = refused(manager.get_secret_value, code="ResourceNotFoundException", SecretId="/empty", **stage)
+        assert said.endswith("for staging label: AWSCURRENT")
+    said = refused(manager.get_secret_value, code="ResourceNotFoundException", SecretId="/missing")
+    assert "staging label" not in said
+
+
 def test_tags_of_the_secret_and_of_the_caller_are_seen(cloud: Cloud) -> None:
     matches = {"StringEquals": {"aws:ResourceTag/tenant": "${aws:PrincipalTag/tenant}"}}
     arn = cloud.role("tagged", allow("secretsmanager:GetSecretValue", Condition=matches))
