@@ -1,7 +1,7 @@
 """The real engine on the embedded AWS.
 
-`deployed` is brought up once and shared by the tests that only look; a test that changes a stack takes `sandbox`, which is
-its own.
+`deployed` is brought up once and shared by the tests that only look and put values in; a test that changes a stack
+takes `sandbox`, which is its own.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ ENVIRONMENTS = ("dev", "prod")
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A sandbox with both environments up and a value put in for each tenant of dev."""
+    """A sandbox with both environments up and no value in any secret."""
     with Sandbox(tmp_path_factory.mktemp("deployed") / "sandbox") as sandbox:
         for environment in ENVIRONMENTS:
             engine = Engine(sandbox, environment)

@@ -87,14 +87,15 @@ def test_the_deployer_neither_reads_nor_writes_a_value(with_value: Sandbox) -> N
 
 def test_an_administrator_of_the_account_is_refused_by_the_secrets_policy(with_value: Sandbox) -> None:
     secrets = with_value.session("dev-administrator").client("secretsmanager")
-    for call, arguments in (
+    attempts: list[tuple[Any, dict[str, Any]]] = [
         (secrets.get_secret_value, {}),
         (secrets.put_secret_value, {"SecretString": "x"}),
         (secrets.update_secret, {"SecretString": "x"}),
         (secrets.put_resource_policy, {"ResourcePolicy": json.dumps({"Version": "2012-10-17", "Statement": []})}),
         (secrets.delete_resource_policy, {}),
         (secrets.tag_resource, {"Tags": [{"Key": "tenant", "Value": "globex"}]}),
-    ):
+    ]
+    for call, arguments in attempts:
         said = refusal(call, SecretId=ACME, **arguments)
         assert "explicit deny in a resource-based policy" in said, said
 
@@ -149,16 +150,14 @@ def too_wide_policy(with_value: Sandbox) -> Iterator[None]:
     role, key = NAMES.reader_role("acme"), key_id(kms, NAMES.kms_alias("globex"))
     secret_policy = secrets.get_resource_policy(SecretId=GLOBEX)["ResourcePolicy"]
     key_policy = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
-    widened = {"Version": "2012-10-17", "Statement": []}
     everything = {
         "Sid": "All",
         "Effect": "Allow",
         "Action": ["secretsmanager:GetSecretValue", "kms:Decrypt"],
         "Resource": "*",
     }
-    iam.put_role_policy(
-        RoleName=role, PolicyName="careless", PolicyDocument=json.dumps({**widened, "Statement": [everything]})
-    )
+    careless = {"Version": "2012-10-17", "Statement": [everything]}
+    iam.put_role_policy(RoleName=role, PolicyName="careless", PolicyDocument=json.dumps(careless))
     secrets.put_resource_policy(SecretId=GLOBEX, ResourcePolicy=widen(secret_policy))
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=widen(key_policy))
     yield

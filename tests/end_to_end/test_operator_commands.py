@@ -6,7 +6,6 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -34,7 +33,7 @@ def tenant_keys(
     )
 
 
-def values(sandbox: Sandbox, tenant: str) -> list[dict[str, Any]]:
+def values(sandbox: Sandbox, tenant: str) -> list[str]:
     secrets = sandbox.session("dev-deployer").client("secretsmanager")
     described = secrets.describe_secret(SecretId=f"/saas/myapp/tenant-{tenant}/external-api-key")
     return sorted(described.get("VersionIdsToStages", {}))

@@ -1,16 +1,17 @@
 """A stack from its first `up` to its `destroy`, by the real engine."""
 
 import json
-from typing import TYPE_CHECKING, Any
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sandbox import Sandbox, stack_file
 from sandbox.engine import Engine, EngineError
 from tenant_keys import naming
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.recording import ROOT
 
 pytestmark = pytest.mark.engine
 
@@ -19,7 +20,7 @@ SECRET = NAMES.secret("acme", "external-api-key")
 RESOURCES_OF_TWO_TENANTS = 36
 
 
-def stack_file_of(sandbox: Sandbox, stack: str = "dev") -> "Path":
+def stack_file_of(sandbox: Sandbox, stack: str = "dev") -> Path:
     return sandbox.project / f"Pulumi.{stack}.yaml"
 
 
@@ -117,16 +118,48 @@ def test_a_removed_tenant_is_refused_by_name_and_nothing_is_lost(sandbox: Sandbo
     for attempt in (engine.changes, engine.up):
         with pytest.raises(EngineError, match=r"acme.*cannot be deleted\s+because it is protected"):
             attempt()
-    assert registered(engine) == before
+        assert registered(engine) == before
     deployer = sandbox.session("dev-deployer")
     assert deployer.client("iam").get_role(RoleName=NAMES.reader_role("acme")), "the reader is still there too"
     assert "DeletedDate" not in deployer.client("secretsmanager").describe_secret(SecretId=SECRET)
 
 
-def test_a_dev_stack_without_protection_is_destroyed(sandbox: Sandbox) -> None:
+def test_a_tenant_that_leaves_is_unprotected_then_removed_and_its_id_kept(sandbox: Sandbox) -> None:
     engine = Engine(sandbox, "dev")
-    stack_file.put(stack_file_of(sandbox), "protect", value=False)
     engine.up()
+    leaving = [urn for urn in registered(engine) if urn.rsplit("::", 1)[-1].split("--")[0] == "acme"]
+    engine.run("state", "unprotect", "--yes", *leaving)
+    stack_file.remove_tenant(stack_file_of(sandbox), "acme")
+    stack_file.put(stack_file_of(sandbox), "retiredTenants", ["acme"])
+    assert engine.changes() == {"delete": len(leaving), "same": RESOURCES_OF_TWO_TENANTS - len(leaving)}
+    engine.up()
+
+    secret = sandbox.session("dev-deployer").client("secretsmanager").describe_secret(SecretId=SECRET)
+    assert secret["DeletedDate"], "within the recovery window it can be restored"
+    stack_file.add_tenant(stack_file_of(sandbox), "acme", {"owner": "it@acme.example"})
+    with pytest.raises(EngineError, match="is the id of a tenant that has left"):
+        engine.changes()
+
+
+@pytest.fixture
+def unprotected(tmp_path: Path) -> Iterator[Sandbox]:
+    """A sandbox whose accounts were set up for a `dev` that may be destroyed."""
+    project = tmp_path / "repository"
+    project.mkdir()
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"):
+        shutil.copy(ROOT / name, project)
+    stack_file.put(project / "Pulumi.dev.yaml", "protect", value=False)
+    with Sandbox(tmp_path / "sandbox", project) as own:
+        Engine(own, "dev").create_stack()
+        yield own
+
+
+def test_a_dev_stack_without_protection_is_destroyed_with_the_logs_in_it(unprotected: Sandbox) -> None:
+    sandbox = unprotected
+    engine = Engine(sandbox, "dev")
+    engine.up()
+    bucket = engine.outputs()["auditTrail"]["bucket"]
+    sandbox.session("dev-administrator").client("s3").put_object(Bucket=bucket, Key="log", Body=b"a log file")
     engine.run("destroy", "--yes", "--skip-preview")
 
     assert registered(engine) == []
@@ -141,8 +174,10 @@ def test_a_dev_stack_without_protection_is_destroyed(sandbox: Sandbox) -> None:
 def test_a_protected_stack_is_not_destroyed(sandbox: Sandbox) -> None:
     engine = Engine(sandbox, "dev")
     engine.up()
+    before = registered(engine)
     with pytest.raises(EngineError, match="protected"):
         engine.run("destroy", "--yes", "--skip-preview")
+    assert registered(engine) == before
     assert "DeletedDate" not in sandbox.session("dev-deployer").client("secretsmanager").describe_secret(
         SecretId=SECRET
     )
