@@ -224,7 +224,8 @@ def test_a_disabled_key_cannot_read(cloud: Cloud) -> None:
 def test_a_secret_without_a_value_is_told_from_a_missing_one(cloud: Cloud) -> None:
     manager = cloud.administrator().client("secretsmanager")
     manager.create_secret(Name="/empty")
-    for stage in ({}, {"VersionStage": "AWSCURRENT"}):
+    stages: list[dict[str, str]] = [{}, {"VersionStage": "AWSCURRENT"}]
+    for stage in stages:
         said = refused(manager.get_secret_value, code="ResourceNotFoundException", SecretId="/empty", **stage)
         assert said.endswith("for staging label: AWSCURRENT")
     said = refused(manager.get_secret_value, code="ResourceNotFoundException", SecretId="/missing")
