@@ -92,6 +92,16 @@ class Sandbox:
             os.close(self._lock)
             self._lock = None
 
+    def wait(self) -> None:
+        """Waits as long as the AWS process lives.
+
+        Raises:
+            SandboxError: It ended by itself.
+        """
+        assert self._server is not None, "the sandbox is started"
+        self._server.wait()
+        raise SandboxError(f"The embedded AWS ended by itself. It said:\n{self._said()}")
+
     def environment(self, profile: str) -> dict[str, str]:
         """The variables with which a command acts as `profile`, `dev-ci` for example, and the engine stays in here."""
         return {
@@ -153,11 +163,14 @@ class Sandbox:
         deadline = time.monotonic() + _START_SECONDS
         while not ready.exists():
             if self._server.poll() is not None or time.monotonic() > deadline:
-                said = (self.folder / "aws.log").read_text()[-2000:]
+                said = self._said()
                 self.stop()
                 raise SandboxError(f"The embedded AWS did not start. It said:\n{said}")
             time.sleep(0.05)
         return json.loads(ready.read_text())
+
+    def _said(self) -> str:
+        return (self.folder / "aws.log").read_text()[-2000:]
 
     def _write_aws_config(self, endpoint: str, credentials: Mapping[str, Mapping[str, str]]) -> None:
         config = configparser.RawConfigParser()
