@@ -26,6 +26,8 @@ SESSION_NAME_LIMIT = 64
 
 DEFAULT_KEY = "external-api-key"
 
+TENANT_TAG = "tenant"
+
 # The random end of a secret's ARN is a hyphen and six characters; a name that ends so is mistaken for a partial ARN
 # (Secrets Manager API reference, CreateSecret).
 _ARN_SUFFIX_LENGTH = 6
@@ -72,9 +74,9 @@ def reader_session_name(tenant: str) -> str:
     return f"tenant-{tenant}"
 
 
-def writer_session_name(tenant: str, caller: str) -> str:
-    """The session name of a write: the tenant and who writes, cut to the 64 characters that STS takes."""
-    return f"{tenant}{SEPARATOR}{_NOT_IN_SESSION_NAMES.sub('-', caller)}"[:SESSION_NAME_LIMIT]
+def operator_session_name(purpose: str, caller: str) -> str:
+    """The session name of a command: what for, a tenant where there is one, and who; cut to the 64 of STS."""
+    return f"{purpose}{SEPARATOR}{_NOT_IN_SESSION_NAMES.sub('-', caller)}"[:SESSION_NAME_LIMIT]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +99,13 @@ class Names:
         """An ARN pattern for the secrets of all tenants of this app: the writer's and the deployer's reach."""
         return self._arn("secretsmanager", f"secret:/saas/{self.app}/tenant-*/*{ARN_SUFFIX_PATTERN}")
 
+    def kms_alias_prefix(self) -> str:
+        """What the aliases of this app begin with, and no other app's do."""
+        return f"alias/saas/{self.app}/"
+
     def kms_alias(self, tenant: str) -> str:
         """The alias of a tenant's KMS key."""
-        return f"alias/saas/{self.app}/tenant-{tenant}"
+        return f"{self.kms_alias_prefix()}tenant-{tenant}"
 
     def reader_role(self, tenant: str) -> str:
         """The name of the role with which the backend reads one tenant's keys."""
@@ -139,7 +145,7 @@ class Names:
 
     def trail_kms_alias(self) -> str:
         """The alias of the KMS key that encrypts the trail's log files."""
-        return f"alias/saas/{self.app}/audit"
+        return f"{self.kms_alias_prefix()}audit"
 
     def account_root_arn(self) -> str:
         """The principal that stands for the account: allowing it leaves the decision to conditions and to IAM."""
@@ -151,7 +157,7 @@ class Names:
 
     def every_kms_alias_arn_pattern(self) -> str:
         """An ARN pattern for the KMS aliases of this app."""
-        return self._arn("kms", f"alias/saas/{self.app}/*")
+        return self._arn("kms", f"{self.kms_alias_prefix()}*")
 
     def any_trail_arn_pattern(self) -> str:
         """The ARN pattern of the account's trails in all regions, as CloudTrail's encryption context has them."""
@@ -171,4 +177,4 @@ def tags(*, app: str, environment: str) -> dict[str, str]:
 
 def tenant_tags(tenant: str) -> dict[str, str]:
     """The tags that a tenant's resources carry on top."""
-    return {"tenant": tenant}
+    return {TENANT_TAG: tenant}

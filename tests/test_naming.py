@@ -83,7 +83,7 @@ def test_names_stay_within_the_limits_of_aws(tenant: str, key: str) -> None:
 
 @given(ids, st.text(max_size=100))
 def test_a_writers_session_name_is_one_that_sts_takes(tenant: str, caller: str) -> None:
-    name = naming.writer_session_name(tenant, caller)
+    name = naming.operator_session_name(tenant, caller)
     assert re.fullmatch(r"[\w+=,.@-]{2,64}", name, re.ASCII)
     assert name.startswith(f"{tenant}--")
 

@@ -12,6 +12,7 @@ from tenant_keys.cli.context import Context
 from tenant_keys.cli.deployer_policy import deployer_policy
 from tenant_keys.cli.errors import EXIT_FAILED, CommandError
 from tenant_keys.cli.put_key import put_key
+from tenant_keys.cli.recover import recover
 from tenant_keys.cli.status import status
 from tenant_keys.settings import SettingsError
 
@@ -44,6 +45,7 @@ def environment(
 
 app.command("put-key")(put_key)
 app.command("status")(status)
+app.command("recover")(recover)
 app.command("deployer-policy")(deployer_policy)
 
 

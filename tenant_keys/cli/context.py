@@ -1,4 +1,4 @@
-"""What every command needs: the settings of the environment, and clients that act as its writer."""
+"""What every command needs: the settings of the environment, and sessions that act as its writer or its deployer."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,24 +42,35 @@ class Context:
         Raises:
             RefusedByAwsError: The caller may not become the writer.
         """
-        session = boto3.Session(region_name=self.settings.region)
-        sts = session.client("sts", config=_CLIENT)
-        caller = sts.get_caller_identity()["Arn"]
+        advice = (
+            "Keys are put in and looked at through it. Use a role that stands under 'writerRoles' in "
+            f"Pulumi.{self.stack}.yaml, after `pulumi up`."
+        )
         role = self.settings.names.writer_role_arn()
+        return self._assumed("writer", role, purpose, advice).client("secretsmanager", config=_CLIENT)
+
+    def as_deployer(self, purpose: str) -> boto3.Session:
+        """A session that acts as the environment's deploy role.
+
+        Raises:
+            RefusedByAwsError: The caller may not become the deployer.
+        """
+        advice = "What `pulumi up` made is looked at through it. Use the credentials with which you run `pulumi up`."
+        return self._assumed("deployer", self.settings.deploy_role, purpose, advice)
+
+    def _assumed(self, who: str, role: str, purpose: str, advice: str) -> boto3.Session:
+        sts = boto3.Session(region_name=self.settings.region).client("sts", config=_CLIENT)
+        caller = sts.get_caller_identity()["Arn"]
+        name = naming.operator_session_name(purpose, caller.rsplit("/", 1)[-1])
         try:
-            credentials = sts.assume_role(
-                RoleArn=role, RoleSessionName=naming.writer_session_name(purpose, caller.rsplit("/", 1)[-1])
-            )["Credentials"]
+            credentials = sts.assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
         except ClientError as error:
             raise RefusedByAwsError(
-                f"{caller} may not become the writer {role} ({error.response['Error']['Code']}). Keys are put in and "
-                "looked at through it. Use a role that stands under 'writerRoles' in "
-                f"Pulumi.{self.stack}.yaml, after `pulumi up`."
+                f"{caller} may not become the {who} {role} ({error.response['Error']['Code']}). {advice}"
             ) from error
-        return session.client(
-            "secretsmanager",
-            config=_CLIENT,
+        return boto3.Session(
             aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"],
             aws_session_token=credentials["SessionToken"],
+            region_name=self.settings.region,
         )
