@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -122,9 +123,11 @@ def _due(key: KeySettings, put_at: datetime | None) -> datetime | None:
 
 
 def _print_table(found: list[KeyStatus], settings: Settings) -> None:
-    table = Table(title=f"{settings.app} in {settings.environment} ({settings.account}, {settings.region})")
-    for column in ("tenant", "key", "state", "age", "rotate", "next rotation", "owner", "protected"):
-        table.add_column(column, overflow="fold")
+    protection = "protected" if settings.protect else "not protected"
+    place = f"{settings.app} in {settings.environment} ({settings.account}, {settings.region}), {protection}"
+    table = Table(title=place, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in ("tenant", "key", "state", "age", "rotate", "next", "owner"):
+        table.add_column(column, no_wrap=column in {"state", "age", "rotate", "next"}, overflow="fold")
     colours = {"ok": "green", "no value": "yellow", "overdue": "red", "not deployed": "red"}
     for key in found:
         table.add_row(
@@ -135,7 +138,6 @@ def _print_table(found: list[KeyStatus], settings: Settings) -> None:
             key.rotate,
             key.next_rotation.date().isoformat() if key.next_rotation else "-",
             key.owner,
-            "yes" if key.protected else "no",
         )
     Console().print(table)
 
@@ -145,7 +147,8 @@ def _age(since: datetime) -> timedelta:
 
 
 def _readable(age: timedelta) -> str:
-    return f"{age.days} d" if age.days else f"{age.seconds // 3600} h {age.seconds // 60 % 60} min"
+    hours, minutes = age.seconds // 3600, age.seconds // 60
+    return f"{age.days} d" if age.days else f"{hours} h" if hours else f"{minutes} min"
 
 
 def _iso(moment: datetime | None) -> str | None:
