@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +19,15 @@ class Engine:
     """The engine for one stack of a sandbox, acting as one identity."""
 
     def __init__(self, sandbox: Sandbox, stack: str, profile: str | None = None) -> None:
-        """Prepares commands for `stack`, by default as the CI of the environment of that name."""
+        """Prepares commands for `stack`, by default as the CI of the environment of that name.
+
+        Raises:
+            EngineError: There is no `pulumi` command.
+        """
+        if shutil.which("pulumi") is None:
+            raise EngineError(
+                "There is no `pulumi` on PATH. The words of the Makefile, such as `make demo`, provide it."
+            )
         self.stack = stack
         self._cwd = sandbox.project
         self._environment = {
@@ -37,6 +47,23 @@ class Engine:
     def up(self, *flags: str) -> str:
         """Brings the stack to what the program says, without asking; returns what the engine printed."""
         return self.run("up", "--yes", "--skip-preview", *flags)
+
+    def up_at_terminal(self) -> None:
+        """Brings the stack up with the engine's live display, on the terminal of this process.
+
+        Raises:
+            EngineError: It failed; what it said is on the terminal.
+        """
+        arguments = ["pulumi", "up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", self.stack]
+        done = subprocess.run(arguments, cwd=self._cwd, env=self._environment, check=False)  # noqa: S603 - as in `run`
+        if done.returncode:
+            raise EngineError(f"`pulumi up --stack {self.stack}` failed, as told above.")
+
+    def tree(self) -> str:
+        """The resources of the stack as the engine draws them."""
+        said = self.run("stack")
+        drawn = said[said.index("Current stack resources") : said.index("Current stack outputs")]
+        return re.sub(r" {3,}(?=\S+$)", "  ", drawn, flags=re.MULTILINE)  # the names' column stands far out
 
     def changes(self, *flags: str) -> dict[str, int]:
         """What an `up` would do: how many resources by kind of step, `{"create": 10, "same": 36}`.
