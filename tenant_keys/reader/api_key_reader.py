@@ -1,5 +1,6 @@
 """`ApiKeyReader`: a tenant's API key, fetched as that tenant's reader and remembered for a bounded time."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,9 +115,10 @@ class ApiKeyReader:
             )
         except (BotoCoreError, ClientError) as error:
             self._raise(error, tenant, key)
-        value = answer.get("SecretString")
-        if value is None:
+        text = answer.get("SecretString")
+        if text is None:
             raise ReaderError(f"{self._names.secret(tenant, key)} holds bytes; an API key is text. Put it in again.")
+        value = _api_key(text)
         if self._cache_seconds > 0:
             self._values[tenant, key] = _Kept(value, self._clock() + self._cache_seconds)
         return value
@@ -172,3 +174,13 @@ class ApiKeyReader:
         return KeyNotFoundError(
             f"{secret} does not exist, or is scheduled for deletion. Declare it in the stack file and run `pulumi up`."
         )
+
+
+def _api_key(text: str) -> str:
+    """The API key in a secret's text: what a person put in is the key itself, rotation wraps it (docs/rotation.md)."""
+    try:
+        wrapped = json.loads(text)
+    except ValueError:
+        return text
+    api_key = wrapped.get("apiKey") if isinstance(wrapped, dict) else None
+    return api_key if isinstance(api_key, str) else text

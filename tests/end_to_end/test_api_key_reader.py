@@ -113,6 +113,25 @@ def test_a_new_value_is_seen_after_the_cache_time_or_at_once_when_forgotten(
     assert keys.get("acme") == "renewed"
 
 
+@pytest.mark.parametrize(
+    ("text", "api_key"),
+    [
+        ('{"version": 1, "apiKey": "renewed", "apiKeyId": "id"}', "renewed"),
+        ('{"user": "u", "password": "p"}', '{"user": "u", "password": "p"}'),
+        ('{"apiKey": {"nested": true}}', '{"apiKey": {"nested": true}}'),
+        ("1234567890", "1234567890"),
+        ('"quoted"', '"quoted"'),
+    ],
+    ids=["rotated", "json-of-a-person", "not-ours", "digits", "quotes"],
+)
+def test_a_rotated_key_is_unwrapped_and_a_persons_text_is_left_as_it_is(
+    deployed: Sandbox, backend: boto3.Session, text: str, api_key: str
+) -> None:
+    put(deployed, "acme", text)
+    assert make(backend).get("acme") == api_key
+    put(deployed, "acme", CANARY)
+
+
 def test_without_a_cache_each_read_asks(backend: boto3.Session, calls: list[str]) -> None:
     keys = make(backend, cache_seconds=0.0)
     keys.get("acme")
