@@ -1,0 +1,174 @@
+"""What all adapters share: how they are built, and the checks before a call and after it."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from rotation_lambda.contracts import IssuedKey, Minted, Place, Probe, Traits
+from rotation_lambda.errors import CapReachedError, IssuerError, IssuerRefusedError, WrongSecretError
+from rotation_lambda.http_client import HttpClient, origin
+from rotation_lambda.http_reply import Call, Reply, in_doubt
+from rotation_lambda.issuers.admin import AdminCredential
+from rotation_lambda.issuers.json_pointer import at
+from rotation_lambda.issuers.key_age import age_by_date, age_by_name
+from rotation_lambda.issuers.options import Option, OptionsRefusedError, problems
+from rotation_lambda.redaction import Sealed
+from rotation_lambda.value import ApiKeyValue
+
+LONGEST_NAME = 64  # Twilio, "Key resource v1": FriendlyName; the shortest limit of all issuers here
+MOST_PAGES = 200
+UNDOCUMENTED_SETTLING = timedelta(minutes=1)  # for issuers that don't say; it only delays the word "refused"
+_SAFE_PART = re.compile(r"[A-Za-z0-9_@+=:-][A-Za-z0-9_.@+=:-]{0,254}")
+
+
+class Adapter:
+    """An issuer's API behind the contract. An adapter overrides what its shape needs.
+
+    Attributes:
+        name: As the settings name it.
+        hosts: The documented base URLs by region; the first one is the default. Empty for issuers whose host is the
+            customer's own: the settings must then give it.
+        described: The options that the settings may give.
+        admin_fields: The fields of the admin credential.
+        traits: What the protocol must know of the issuer.
+    """
+
+    name: str = ""
+    hosts: Mapping[str, str] = {}
+    described: Mapping[str, Option] = {}
+    admin_fields: tuple[str, ...] = ("apiKey",)
+    traits: Traits
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None,
+        options: Mapping[str, object],
+        admin: Callable[[], Sealed],
+        http: HttpClient,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Checks the settings; calls nothing.
+
+        Args:
+            base_url: The settings' base URL instead of a documented one; None for the documented one.
+            options: The settings' options for this issuer.
+            admin: Reads the admin credential's secret.
+            http: Makes the calls.
+            clock: Our time, in UTC.
+
+        Raises:
+            OptionsRefusedError: The settings can't be used.
+        """
+        wrong = problems(options, self.described)
+        region = str(options.get("region", next(iter(self.hosts), "")))
+        address = base_url or self.hosts.get(region)
+        try:
+            self._where = origin(self.name, address or "", from_settings=base_url is not None)
+        except ValueError as error:
+            wrong.append(f"baseUrl: {error} Write the address of your account at this issuer.")
+        if wrong:
+            raise OptionsRefusedError(f"{self.name}: " + " ".join(wrong))
+        self._options = options
+        self._admin = AdminCredential(self.name, admin, self.admin_fields)
+        self._http = http
+        self._clock = clock
+
+    def mint(self, place: Place, name: str, current: ApiKeyValue | None) -> Minted:
+        """Not in this shape."""
+        raise IssuerRefusedError(f"{self.name}: its credentials are not minted.")
+
+    def register(self, place: Place, value: ApiKeyValue) -> None:
+        """Not in this shape."""
+        raise IssuerRefusedError(f"{self.name}: it makes its credentials itself: there is nothing to register.")
+
+    def list_keys(self, place: Place) -> Sequence[IssuedKey]:
+        """Nothing, where the issuer keeps no list."""
+        return ()
+
+    def revoke(self, place: Place, key_id: str) -> None:
+        """Not in this shape."""
+        raise IssuerRefusedError(f"{self.name}: it lets nobody revoke a credential.")
+
+    def probe(self, place: Place, value: ApiKeyValue) -> Probe:
+        """Every adapter has its own."""
+        raise NotImplementedError
+
+    def _send(self, call: Call) -> Reply:
+        return self._http.send(self._where, call)
+
+    def _account(self, place: Place, what: str) -> str:
+        """The place's account as a part of a path or a header."""
+        if not _SAFE_PART.fullmatch(place.account):
+            raise WrongSecretError(
+                f"{self.name}: the secret's tag issuer-account does not name {what}. Set it in the settings of tenant "
+                f"{place.tenant}."
+            )
+        return place.account
+
+    def _checked(self, name: str) -> str:
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise IssuerRefusedError(f"{self.name}: a key's name has 1 to {LONGEST_NAME} characters, not {len(name)}.")
+        return name
+
+    def _id(self, key_id: str) -> str:
+        """An id as the last part of a path: with an empty one, a DELETE would reach all keys."""
+        if not _SAFE_PART.fullmatch(key_id):
+            raise IssuerRefusedError(f"{self.name}: a key's id is empty or holds characters that no id has.")
+        return quote(key_id, safe="")
+
+    def _not_valid(self, value: ApiKeyValue) -> Probe:
+        """What a refusal of `value` means: a new one may need its time to settle."""
+        settling = value.minted_at is not None and self._clock() - value.minted_at < self.traits.settles_within
+        return Probe.NOT_YET if settling else Probe.REFUSED
+
+    def _text(self, call: Call, reply: Reply, pointer: str) -> str:
+        """A text or a number that a reply must hold."""
+        found = at(reply.document, pointer)
+        if isinstance(found, str | int) and not isinstance(found, bool) and found != "":
+            return str(found)
+        raise self._undocumented(call, f"{pointer} is missing")
+
+    def _items(self, call: Call, reply: Reply, pointer: str) -> list[object]:
+        """A list that a reply must hold: an error in its place must not look like an empty list."""
+        found = at(reply.document, pointer)
+        if isinstance(found, list):
+            return found
+        raise self._undocumented(call, f"there is no list at {pointer or 'the top'}")
+
+    def _undocumented(self, call: Call, what: str) -> IssuerError:
+        return in_doubt(call, f"{self.name}: {call.action}: the reply is not as documented: {what}.")
+
+    def _too_many_pages(self) -> IssuerError:
+        return IssuerRefusedError(f"{self.name}: the list of keys has more than {MOST_PAGES} pages.")
+
+    def _issued(self, reply: Reply, *, key_id: object, name: object, created: object) -> IssuedKey:
+        now = reply.date or self._clock()
+        text = name if isinstance(name, str) else ""
+        age = age_by_date(created, now)
+        return IssuedKey(id=str(key_id), name=text, age=age_by_name(text, now) if age is None else age)
+
+    def _ours(self, place: Place, keys: Iterable[IssuedKey]) -> Sequence[IssuedKey]:
+        if not place.name_prefix:
+            raise WrongSecretError(f"{self.name}: without a prefix of names, every key would look like ours.")
+        return [key for key in keys if key.name.startswith(place.name_prefix)]
+
+    def _cap(self, live: int, cap: int) -> CapReachedError | None:
+        if live < cap:
+            return None
+        return CapReachedError(
+            f"{self.name}: the account holds {live} keys, and {cap} is the most. Delete keys that nobody uses, or give "
+            "the tenants accounts of their own."
+        )
+
+
+def as_json(document: object) -> Sealed:
+    """A JSON body."""
+    return Sealed(json.dumps(document))
+
+
+def as_form(fields: Mapping[str, str]) -> Sealed:
+    """A form body (application/x-www-form-urlencoded)."""
+    return Sealed(urlencode(fields))
