@@ -3,7 +3,8 @@
 https only. Plain http is for tests and the sandbox: the address must come from the stack's settings and be a loopback
 address. No redirect is followed and no proxy of the environment is used: a credential goes to the host that was meant.
 Each call has a connection of its own: a connection that was kept open may be closed by the other side at the moment of
-sending, and then nobody knows whether a key was made.
+sending, and then nobody knows whether a key was made. For the same reason it speaks through `http.client`, which lets
+us connect first and send afterwards: what fails before the first byte is sent was certainly not done.
 """
 
 import re
@@ -11,16 +12,13 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import ip_address
 from urllib.parse import urlencode, urlsplit
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
-
 from rotation_lambda.errors import IssuerError, IssuerRefusedError, NotExecutedError
 from rotation_lambda.http_reply import LARGEST_REPLY, Call, RawReply, Reply, in_doubt, judge
-
-__all__ = ["Call", "HttpClient", "Origin", "Reply", "Timeouts", "origin"]
 
 _HEADER = re.compile(r"[\x20-\x7e]*")  # http.client prints any other header into its error
 
@@ -32,6 +30,7 @@ class Timeouts:
     Attributes:
         connect: Until the connection stands.
         read: Until the next part of the reply is there.
+        whole: Until all of the reply is there, however slowly it trickles in.
         least: With less remaining time than this, no call is begun.
         tries: Of a call without effect; one with an effect is made once.
         pause: Before the second try; it doubles from try to try, unless the issuer says how long to wait.
@@ -40,6 +39,7 @@ class Timeouts:
 
     connect: float = 3.0
     read: float = 10.0
+    whole: float = 15.0
     least: float = 2.0
     tries: int = 3
     pause: float = 0.3
@@ -137,50 +137,63 @@ class HttpClient:
         return judge(where.issuer, call, raw) if isinstance(raw, RawReply) else raw
 
     def _exchange(self, where: Origin, call: Call, remaining: float) -> RawReply | IssuerError:
-        """Sends and receives. Errors are returned: one raised here would carry urllib3's, which knows the request."""
-        pool = _pool(where)
-        try:
-            response = pool.urlopen(
-                call.method,
-                where.prefix + call.path + (f"?{urlencode(call.query)}" if call.query else ""),
-                body=call.body.open().encode() if call.body else None,
-                headers=_headers(call),
-                retries=False,
-                redirect=False,
-                timeout=Timeout(
-                    connect=min(self._timeouts.connect, remaining), read=min(self._timeouts.read, remaining)
-                ),
-                preload_content=False,
-                enforce_content_length=True,
-            )
-            body = response.read(LARGEST_REPLY + 1, decode_content=False)
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return RawReply(status=response.status, headers=headers, body=body)
-        except (NewConnectionError, ConnectTimeoutError):
-            reached = False
-        except SSLError as error:
-            reached = not any(isinstance(each, ssl.SSLCertVerificationError) for each in error.args)
-        except (HTTPError, OSError):
-            reached = True
-        finally:
-            pool.close()
+        """Connects, sends and receives. Errors are returned: one raised here would carry another that knows the call.
+
+        A call fails before it is sent (no connection, no trust in the certificate), or it is in doubt.
+        """
         text = f"{where.issuer}: {call.action}: "
-        return in_doubt(call, f"{text}the reply was lost.") if reached else NotExecutedError(f"{text}no connection.")
+        connection = _connection(where, min(self._timeouts.connect, remaining))
+        try:
+            connection.connect()
+        except (OSError, HTTPException, ValueError):
+            connection.close()
+            return NotExecutedError(f"{text}no connection.")
+        try:
+            return self._spoken(connection, where, call, remaining)
+        except (OSError, HTTPException, ValueError):
+            return in_doubt(call, f"{text}the reply was lost.")
+        finally:
+            connection.close()
+
+    def _spoken(self, connection: HTTPConnection, where: Origin, call: Call, remaining: float) -> RawReply:
+        connection.sock.settimeout(min(self._timeouts.read, remaining))
+        connection.request(
+            call.method,
+            where.prefix + call.path + (f"?{urlencode(call.query)}" if call.query else ""),
+            body=call.body.open().encode() if call.body else None,
+            headers=_headers(call),
+        )
+        response = connection.getresponse()
+        if response.status < HTTPStatus.OK:
+            raise HTTPException
+        body = self._body(response, until=remaining - self._timeouts.whole)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return RawReply(status=response.status, headers=headers, body=body)
+
+    def _body(self, response: HTTPResponse, until: float) -> bytes:
+        """Reads at most one byte more than the largest reply, while more than `until` seconds remain."""
+        body = b""
+        while len(body) <= LARGEST_REPLY and (part := response.read1(LARGEST_REPLY + 1 - len(body))):
+            body += part
+            if self._remaining() < max(until, 0.0):
+                raise TimeoutError
+        if response.length and len(body) <= LARGEST_REPLY:
+            raise HTTPException
+        return body
 
 
 def _headers(call: Call) -> dict[str, str]:
+    given = {name.lower(): value.open() for name, value in call.headers.items()}
+    content = {"content-type": call.content_type} if call.body else {}
     fixed = {
-        "Accept": "application/json",
-        "Accept-Encoding": "identity",  # so that the limit of the reply's size is one of what is read
-        "Connection": "close",
-        "User-Agent": "tenant-keys-rotation",
+        "accept-encoding": "identity",  # so that the limit of the reply's size is one of what is read
+        "connection": "close",
+        "user-agent": "tenant-keys-rotation",
     }
-    content = {"Content-Type": call.content_type} if call.body else {}
-    return {name: value.open() for name, value in call.headers.items()} | fixed | content
+    return {"accept": "application/json"} | content | given | fixed
 
 
-def _pool(where: Origin) -> HTTPConnectionPool:
+def _connection(where: Origin, timeout: float) -> HTTPConnection:
     if not where.secure:
-        return HTTPConnectionPool(where.host, where.port)
-    context = ssl.create_default_context()
-    return HTTPSConnectionPool(where.host, where.port, ssl_context=context, cert_reqs="CERT_REQUIRED")
+        return HTTPConnection(where.host, where.port, timeout=timeout)
+    return HTTPSConnection(where.host, where.port, timeout=timeout, context=ssl.create_default_context())

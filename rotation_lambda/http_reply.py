@@ -105,13 +105,13 @@ def moment(text: str | None) -> datetime | None:
     """A date of HTTP or of a mail (RFC 9110, RFC 2822), in UTC; None if it is neither."""
     try:
         when = parsedate_to_datetime(text or "")
-    except ValueError:
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
 def _hint(status: int) -> str:
-    credential = " Check the admin credential, its scopes, and the place that the secret's tags name."
+    credential = " Check the credential that was used, its scopes, and the place that the secret's tags name."
     return credential if status in {401, 403, 404} else ""
 
 
@@ -139,5 +139,5 @@ def _document(raw: RawReply) -> object:
         return None
     try:
         return json.loads(raw.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

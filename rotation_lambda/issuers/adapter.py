@@ -1,26 +1,26 @@
 """What all adapters share: how they are built, and the checks before a call and after it."""
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from rotation_lambda.contracts import IssuedKey, Minted, Place, Probe, Traits
 from rotation_lambda.errors import CapReachedError, IssuerError, IssuerRefusedError, WrongSecretError
 from rotation_lambda.http_client import HttpClient, origin
 from rotation_lambda.http_reply import Call, Reply, in_doubt
+from rotation_lambda.issuers.account import AccountForm, path_part
 from rotation_lambda.issuers.admin import AdminCredential
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.key_age import age_by_date, age_by_name
-from rotation_lambda.issuers.options import Option, OptionsRefusedError, problems
+from rotation_lambda.issuers.options import Option, OptionsRefusedError, option_problems
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
 LONGEST_NAME = 64  # Twilio, "Key resource v1": FriendlyName; the shortest limit of all issuers here
 MOST_PAGES = 200
 UNDOCUMENTED_SETTLING = timedelta(minutes=1)  # for issuers that don't say; it only delays the word "refused"
-_SAFE_PART = re.compile(r"[A-Za-z0-9_@+=:-][A-Za-z0-9_.@+=:-]{0,254}")
 
 
 class Adapter:
@@ -31,7 +31,9 @@ class Adapter:
         hosts: The documented base URLs by region; the first one is the default. Empty for issuers whose host is the
             customer's own: the settings must then give it.
         described: The options that the settings may give.
-        admin_fields: The fields of the admin credential.
+        admin_fields: The fields of the admin credential; empty if none is needed.
+        account: What the tag issuer-account names.
+        longest_name: Characters of a key's name.
         traits: What the protocol must know of the issuer.
     """
 
@@ -39,6 +41,8 @@ class Adapter:
     hosts: Mapping[str, str] = {}
     described: Mapping[str, Option] = {}
     admin_fields: tuple[str, ...] = ("apiKey",)
+    account: AccountForm = AccountForm(means="an account", required=False)
+    longest_name: int = LONGEST_NAME
     traits: Traits
 
     def __init__(
@@ -62,19 +66,37 @@ class Adapter:
         Raises:
             OptionsRefusedError: The settings can't be used.
         """
-        wrong = problems(options, self.described)
-        region = str(options.get("region", next(iter(self.hosts), "")))
-        address = base_url or self.hosts.get(region)
-        try:
-            self._where = origin(self.name, address or "", from_settings=base_url is not None)
-        except ValueError as error:
-            wrong.append(f"baseUrl: {error} Write the address of your account at this issuer.")
+        wrong = self.problems(base_url, options)
         if wrong:
             raise OptionsRefusedError(f"{self.name}: " + " ".join(wrong))
+        self.traits = self.traits_for(options)
+        self._where = origin(self.name, self._address(base_url, options), from_settings=base_url is not None)
         self._options = options
         self._admin = AdminCredential(self.name, admin, self.admin_fields)
         self._http = http
         self._clock = clock
+
+    @classmethod
+    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[str]:
+        """All that is wrong with an issuer's settings; empty if an adapter can be built from them."""
+        wrong = option_problems(options, cls.described)
+        if wrong:
+            return wrong
+        try:
+            origin(cls.name, cls._address(base_url, options), from_settings=base_url is not None)
+        except ValueError as error:
+            return [f"baseUrl: {error} Write the address of your account at this issuer."]
+        return []
+
+    @classmethod
+    def traits_for(cls, options: Mapping[str, object]) -> Traits:
+        """What the protocol must know of the issuer that `options` describe; the same for all, if it has an adapter."""
+        return cls.traits
+
+    @classmethod
+    def _address(cls, base_url: str | None, options: Mapping[str, object]) -> str:
+        region = str(options.get("region", next(iter(cls.hosts), "")))
+        return base_url or cls.hosts.get(region, "")
 
     def mint(self, place: Place, name: str, current: ApiKeyValue | None) -> Minted:
         """Not in this shape."""
@@ -99,25 +121,37 @@ class Adapter:
     def _send(self, call: Call) -> Reply:
         return self._http.send(self._where, call)
 
-    def _account(self, place: Place, what: str) -> str:
-        """The place's account as a part of a path or a header."""
-        if not _SAFE_PART.fullmatch(place.account):
-            raise WrongSecretError(
-                f"{self.name}: the secret's tag issuer-account does not name {what}. Set it in the settings of tenant "
-                f"{place.tenant}."
-            )
+    def _account(self, place: Place) -> str:
+        """The place's account as a part of a path."""
+        return self._part(self._checked_account(place), "the account of the tag issuer-account")
+
+    def _checked_account(self, place: Place) -> str:
+        problem = self.account.problem(place.account)
+        if problem:
+            raise WrongSecretError(f"{self.name}: {problem} Correct it in the settings of tenant {place.tenant}.")
         return place.account
 
     def _checked(self, name: str) -> str:
-        if not 0 < len(name) <= LONGEST_NAME:
-            raise IssuerRefusedError(f"{self.name}: a key's name has 1 to {LONGEST_NAME} characters, not {len(name)}.")
+        if not 0 < len(name) <= self.longest_name:
+            raise IssuerRefusedError(
+                f"{self.name}: a key's name has 1 to {self.longest_name} characters, not {len(name)}."
+            )
         return name
 
     def _id(self, key_id: str) -> str:
-        """An id as the last part of a path: with an empty one, a DELETE would reach all keys."""
-        if not _SAFE_PART.fullmatch(key_id):
-            raise IssuerRefusedError(f"{self.name}: a key's id is empty or holds characters that no id has.")
-        return quote(key_id, safe="")
+        """A key's id as a part of a path."""
+        return self._part(key_id, "a key's id")
+
+    def _part(self, text: str, what: str) -> str:
+        part = path_part(text)
+        if part is None:
+            raise IssuerRefusedError(f"{self.name}: {what} is empty or holds characters that can't stand in a path.")
+        return part
+
+    def _gone(self, call: Call, reply: Reply) -> None:
+        """A key was deleted, or was gone already; any other reply leaves it in doubt."""
+        if reply.status not in {204, 404}:
+            raise self._undocumented(call, f"HTTP {reply.status} is neither 204 nor 404")
 
     def _not_valid(self, value: ApiKeyValue) -> Probe:
         """What a refusal of `value` means: a new one may need its time to settle."""
@@ -141,10 +175,20 @@ class Adapter:
     def _undocumented(self, call: Call, what: str) -> IssuerError:
         return in_doubt(call, f"{self.name}: {call.action}: the reply is not as documented: {what}.")
 
-    def _too_many_pages(self) -> IssuerError:
-        return IssuerRefusedError(f"{self.name}: the list of keys has more than {MOST_PAGES} pages.")
+    def _pages(self, call: Call, following: Callable[[Reply], Mapping[str, str]]) -> Iterator[Reply]:
+        """The replies to `call`, as long as `following` says with which query the next page is asked for."""
+        page = call
+        for _ in range(MOST_PAGES):
+            reply = self._send(page)
+            yield reply
+            more = following(reply)
+            if not more:
+                return
+            page = replace(call, query={**call.query, **more})
+        raise IssuerRefusedError(f"{self.name}: {call.action}: there are more than {MOST_PAGES} pages.")
 
     def _issued(self, reply: Reply, *, key_id: object, name: object, created: object) -> IssuedKey:
+        """An entry of a list; its age is by the issuer's clock, from its date, else from the end of its name."""
         now = reply.date or self._clock()
         text = name if isinstance(name, str) else ""
         age = age_by_date(created, now)

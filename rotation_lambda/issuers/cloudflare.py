@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import count
 
 from rotation_lambda.contracts import IssuedKey, Minted, Place, Probe, Shape, Traits
 from rotation_lambda.errors import IssuerRefusedError, NotExecutedError
 from rotation_lambda.http_reply import Call, Reply
-from rotation_lambda.issuers.adapter import MOST_PAGES, UNDOCUMENTED_SETTLING, Adapter, as_json
+from rotation_lambda.issuers.account import AccountForm
+from rotation_lambda.issuers.adapter import UNDOCUMENTED_SETTLING, Adapter, as_json
 from rotation_lambda.issuers.admin import bearer
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.options import Kind, Option, fill
@@ -34,10 +36,12 @@ class Cloudflare(Adapter):
 
     name = "cloudflare"
     hosts = {"global": "https://api.cloudflare.com/client/v4"}
+    account = AccountForm(means="the id of the Cloudflare account", pattern="[0-9a-f]{32}")
     described = {
         "policies": Option(
             kind=Kind.OBJECTS,
             required=True,
+            words=frozenset({"account"}),
             means="The tokens' policies as in 'Create Token'; {account} in a resource's name is the account's id.",
         ),
         "expiresAfterDays": Option(
@@ -68,25 +72,26 @@ class Cloudflare(Adapter):
 
     def list_keys(self, place: Place) -> Sequence[IssuedKey]:
         """The tokens of the place, over all pages."""
-        keys: list[IssuedKey] = []
-        for page in range(1, MOST_PAGES + 1):
-            call = Call(
-                action="listing the API tokens",
-                method="GET",
-                path=self._tokens(place),
-                changes=False,
-                query={"page": str(page), "per_page": str(PAGE)},
-                headers=self._headers(),
-            )
-            reply = self._succeeded(call, self._send(call))
-            items = self._items(call, reply, "/result")
-            keys += [
-                self._issued(reply, key_id=at(each, "/id"), name=at(each, "/name"), created=at(each, "/issued_on"))
-                for each in items
-            ]
-            if len(items) < PAGE:
-                return self._ours(place, keys)
-        raise self._too_many_pages()
+        call = Call(
+            action="listing the API tokens",
+            method="GET",
+            path=self._tokens(place),
+            changes=False,
+            query={"page": "1", "per_page": str(PAGE)},
+            headers=self._headers(),
+        )
+        numbers = count(2)
+
+        def following(reply: Reply) -> Mapping[str, str]:
+            full = len(self._items(call, self._succeeded(call, reply), "/result")) >= PAGE
+            return {"page": str(next(numbers))} if full else {}
+
+        keys = [
+            self._issued(reply, key_id=at(each, "/id"), name=at(each, "/name"), created=at(each, "/issued_on"))
+            for reply in self._pages(call, following)
+            for each in self._items(call, self._succeeded(call, reply), "/result")
+        ]
+        return self._ours(place, keys)
 
     def revoke(self, place: Place, key_id: str) -> None:
         """Deletes a token."""
@@ -136,11 +141,12 @@ class Cloudflare(Adapter):
         if at(reply.document, "/success") is True:
             return reply
         code = at(reply.document, "/errors/0/code")
-        text = f"{self.name}: {call.action}: HTTP {reply.status} without success, code {code if isinstance(code, int) else 'unknown'}."
+        shown = code if isinstance(code, int) else "unknown"
+        text = f"{self.name}: {call.action}: HTTP {reply.status} without success, code {shown}."
         raise IssuerRefusedError(text) if call.changes else NotExecutedError(text)
 
     def _tokens(self, place: Place) -> str:
-        return f"/accounts/{self._account(place, 'the Cloudflare account')}/tokens"
+        return f"/accounts/{self._account(place)}/tokens"
 
     def _headers(self) -> dict[str, Sealed]:
         return bearer(self._admin.field("apiToken"))

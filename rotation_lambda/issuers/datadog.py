@@ -1,11 +1,13 @@
 """Datadog: API keys of an organisation (shape B)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import count
 
 from rotation_lambda.contracts import IssuedKey, Minted, Place, Probe, Shape, Traits
 from rotation_lambda.errors import IssuerRefusedError
-from rotation_lambda.http_reply import Call
-from rotation_lambda.issuers.adapter import MOST_PAGES, UNDOCUMENTED_SETTLING, Adapter, as_json
+from rotation_lambda.http_reply import Call, Reply
+from rotation_lambda.issuers.account import AccountForm
+from rotation_lambda.issuers.adapter import UNDOCUMENTED_SETTLING, Adapter, as_json
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.options import Kind, Option
 from rotation_lambda.redaction import Sealed
@@ -44,6 +46,7 @@ class Datadog(Adapter):
 
     name = "datadog"
     hosts = {site: f"https://api.{site}" for site in _SITES}
+    account = AccountForm(means="the UUID of the Datadog organisation", pattern="[0-9a-f-]{36}", required=False)
     described = {"region": Option(kind=Kind.TEXT, choices=_SITES, means="The Datadog site of the organisation.")}
     admin_fields = ("apiKey", "applicationKey")
     traits = Traits(shape=Shape.MINT, settles_within=UNDOCUMENTED_SETTLING)
@@ -106,30 +109,30 @@ class Datadog(Adapter):
         return Probe.VALID if same else Probe.REFUSED
 
     def _all(self) -> list[IssuedKey]:
-        keys: list[IssuedKey] = []
-        for page in range(MOST_PAGES):
-            call = Call(
-                action="listing the API keys",
-                method="GET",
-                path="/api/v2/api_keys",
-                changes=False,
-                query={"page[size]": str(PAGE), "page[number]": str(page)},
-                headers=self._headers(),
+        call = Call(
+            action="listing the API keys",
+            method="GET",
+            path="/api/v2/api_keys",
+            changes=False,
+            query={"page[size]": str(PAGE), "page[number]": "0"},
+            headers=self._headers(),
+        )
+        numbers = count(1)
+
+        def following(reply: Reply) -> Mapping[str, str]:
+            full = len(self._items(call, reply, "/data")) >= PAGE
+            return {"page[number]": str(next(numbers))} if full else {}
+
+        return [
+            self._issued(
+                reply,
+                key_id=at(each, "/id"),
+                name=at(each, "/attributes/name"),
+                created=at(each, "/attributes/created_at"),
             )
-            reply = self._send(call)
-            items = self._items(call, reply, "/data")
-            keys += [
-                self._issued(
-                    reply,
-                    key_id=at(each, "/id"),
-                    name=at(each, "/attributes/name"),
-                    created=at(each, "/attributes/created_at"),
-                )
-                for each in items
-            ]
-            if len(items) < PAGE:
-                return keys
-        raise self._too_many_pages()
+            for reply in self._pages(call, following)
+            for each in self._items(call, reply, "/data")
+        ]
 
     def _headers(self) -> dict[str, Sealed]:
         return {

@@ -1,12 +1,13 @@
 """OpenAI: API keys of a project's service account (shape B)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from rotation_lambda.contracts import IssuedKey, Minted, Place, Probe, Shape, Traits
-from rotation_lambda.errors import IssuerRefusedError, WrongSecretError
-from rotation_lambda.http_reply import Call
-from rotation_lambda.issuers.adapter import MOST_PAGES, Adapter, as_json
+from rotation_lambda.errors import IssuerRefusedError
+from rotation_lambda.http_reply import Call, Reply
+from rotation_lambda.issuers.account import AccountForm
+from rotation_lambda.issuers.adapter import Adapter, as_json
 from rotation_lambda.issuers.admin import bearer
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.options import Kind, Option
@@ -35,10 +36,11 @@ class OpenAi(Adapter):
 
     name = "openai"
     hosts = {"global": "https://api.openai.com/v1"}
+    account = AccountForm(
+        means="'<project id>/<service account id>' of OpenAI", pattern="[A-Za-z0-9_-]+/[A-Za-z0-9_-]+"
+    )
     described = {
-        "scopes": Option(
-            kind=Kind.TEXTS, means="What the keys may do; the probe needs the permission to list models."
-        ),
+        "scopes": Option(kind=Kind.TEXTS, means="What the keys may do; the probe needs the permission to list models."),
         "expiresAfterDays": Option(
             kind=Kind.NUMBER,
             most=365,
@@ -69,28 +71,27 @@ class OpenAi(Adapter):
     def list_keys(self, place: Place) -> Sequence[IssuedKey]:
         """The keys of the service account, over all pages."""
         project, account = self._place(place)
-        keys: list[IssuedKey] = []
-        after: dict[str, str] = {}
-        for _ in range(MOST_PAGES):
-            call = Call(
-                action="listing the API keys",
-                method="GET",
-                path=f"/organization/projects/{project}/api_keys",
-                changes=False,
-                query={"limit": str(PAGE), "owner_project_access": "any"} | after,
-                headers=self._headers(),
-            )
-            reply = self._send(call)
+        call = Call(
+            action="listing the API keys",
+            method="GET",
+            path=f"/organization/projects/{project}/api_keys",
+            changes=False,
+            query={"limit": str(PAGE), "owner_project_access": "any"},
+            headers=self._headers(),
+        )
+
+        def following(reply: Reply) -> Mapping[str, str]:
             items = self._items(call, reply, "/data")
-            keys += [
-                self._issued(reply, key_id=at(each, "/id"), name=at(each, "/name"), created=at(each, "/created_at"))
-                for each in items
-                if at(each, "/owner/service_account/id") == account
-            ]
-            if at(reply.document, "/has_more") is not True or not items:
-                return self._ours(place, keys)
-            after = {"after": str(at(items[-1], "/id"))}
-        raise self._too_many_pages()
+            more = at(reply.document, "/has_more") is True and items
+            return {"after": str(at(items[-1], "/id"))} if more else {}
+
+        keys = [
+            self._issued(reply, key_id=at(each, "/id"), name=at(each, "/name"), created=at(each, "/created_at"))
+            for reply in self._pages(call, following)
+            for each in self._items(call, reply, "/data")
+            if at(each, "/owner/service_account/id") == account
+        ]
+        return self._ours(place, keys)
 
     def revoke(self, place: Place, key_id: str) -> None:
         """Deletes a key; the service account and its other keys stay."""
@@ -144,12 +145,7 @@ class OpenAi(Adapter):
         return Probe.VALID if at(owned.document, "/owner/service_account/id") == account else Probe.REFUSED
 
     def _place(self, place: Place) -> tuple[str, str]:
-        project, slash, account = place.account.partition("/")
-        if not slash:
-            raise WrongSecretError(
-                f"{self.name}: the secret's tag issuer-account is not '<project id>/<service account id>'. Set it in "
-                f"the settings of tenant {place.tenant}."
-            )
+        project, _, account = self._checked_account(place).partition("/")
         return self._id(project), self._id(account)
 
     def _key(self, place: Place, key_id: str) -> str:

@@ -1,7 +1,7 @@
 """What an adapter may be told in the stack's settings, as data, and the check that lists all problems at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from rotation_lambda.issuers.json_pointer import is_pointer
 
 _WORD = re.compile(r"\{([a-z][A-Za-z]*)\}")
 _PATH = re.compile(r"/(?!/)[\x21-\x7e]*")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, "token"
 
 
 class OptionsRefusedError(RotationError):
@@ -22,9 +23,12 @@ class Kind(StrEnum):
     TEXT = "a text"
     TEXTS = "a list of texts"
     NUMBER = "a whole number"
+    NUMBERS = "a list of whole numbers"
     FLAG = "true or false"
-    PATH = "a path that begins with one slash"
+    PATH = "a path that begins with one slash and has no query"
     POINTER = "a JSON pointer such as '/data/id'"
+    HEADERS = "an object of header names and texts"
+    TEXT_MAP = "an object of texts"
     OBJECT = "an object"
     OBJECTS = "a list of objects"
     SECTION = "a section"
@@ -41,7 +45,7 @@ class Option:
         choices: The texts that it may be; empty for any.
         least: The smallest number.
         most: The largest number.
-        words: What may stand in braces in a path or a text: `{account}`.
+        words: What may stand in braces in its texts, such as `{account}`; None if braces mean nothing in it.
         parts: The options of a section.
     """
 
@@ -51,12 +55,14 @@ class Option:
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = 1_000_000
-    words: frozenset[str] = frozenset()
+    words: frozenset[str] | None = None
     parts: Mapping[str, "Option"] = field(default_factory=dict)
 
 
-def problems(options: Mapping[str, object], described: Mapping[str, Option], where: str = "options") -> list[str]:
-    """All that is wrong with `options`: unknown, missing, or not of their kind."""
+def option_problems(
+    options: Mapping[str, object], described: Mapping[str, Option], where: str = "options"
+) -> list[str]:
+    """All that is wrong with `options`: unknown, missing, or not of their kind. What they hold is not repeated."""
     known = ", ".join(sorted(described)) or "none"
     found = [
         f"{where}.{name}: is not an option here. Known: {known}." for name in sorted(set(options) - set(described))
@@ -71,39 +77,79 @@ def problems(options: Mapping[str, object], described: Mapping[str, Option], whe
 
 def _problems_of(value: object, option: Option, where: str) -> list[str]:
     if option.kind is Kind.SECTION and isinstance(value, Mapping):
-        return problems(value, option.parts, where)
-    if not _fits(value, option):
-        got = type(value).__name__
-        bounds = f" from {option.least} to {option.most}" if option.kind is Kind.NUMBER else ""
+        return option_problems(value, option.parts, where)
+    if not _FITS[option.kind](value, option):
+        bounds = f" from {option.least} to {option.most}" if option.kind in {Kind.NUMBER, Kind.NUMBERS} else ""
         choices = f" out of {', '.join(option.choices)}" if option.choices else ""
-        return [f"{where}: is no {option.kind.value.removeprefix('a ')}{bounds}{choices} (got {got}). {option.means}"]
-    if option.kind in {Kind.PATH, Kind.TEXT} and isinstance(value, str):
-        unknown = sorted(set(_WORD.findall(value)) - option.words) if option.words else []
-        return [f"{where}: {{{word}}} is not known. Known: {', '.join(sorted(option.words))}." for word in unknown]
-    return []
+        kind = f"{option.kind.value}{bounds}{choices}"
+        return [f"{where}: is not {kind} (got {type(value).__name__}). {option.means}"]
+    if option.words is None:
+        return []
+    known = ", ".join(f"{{{word}}}" for word in sorted(option.words)) or "none"
+    unknown = sorted(set(_words(value)) - option.words)
+    return [f"{where}: {{{word}}} means nothing here. Known: {known}." for word in unknown]
 
 
-def _fits(value: object, option: Option) -> bool:
-    match option.kind:
-        case Kind.TEXT:
-            return isinstance(value, str) and bool(value) and (not option.choices or value in option.choices)
-        case Kind.TEXTS:
-            return isinstance(value, list) and all(isinstance(each, str) and each for each in value) and bool(value)
-        case Kind.NUMBER:
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            return whole and option.least <= value <= option.most
-        case Kind.FLAG:
-            return isinstance(value, bool)
-        case Kind.PATH:
-            return isinstance(value, str) and bool(_PATH.fullmatch(value)) and "/.." not in value
-        case Kind.POINTER:
-            return isinstance(value, str) and is_pointer(value)
-        case Kind.OBJECT:
-            return isinstance(value, Mapping)
-        case Kind.OBJECTS:
-            return isinstance(value, list) and all(isinstance(each, Mapping) for each in value) and bool(value)
-        case Kind.SECTION:
-            return False
+def _is_text(value: object, _: Option) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_choice(value: object, option: Option) -> bool:
+    return _is_text(value, option) and (not option.choices or value in option.choices)
+
+
+def _is_number(value: object, option: Option) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and option.least <= value <= option.most
+
+
+def _is_object(value: object, _: Option) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(name, str) for name in value)
+
+
+def _is_text_map(value: object, option: Option) -> bool:
+    return isinstance(value, Mapping) and all(_is_text(part, option) for each in value.items() for part in each)
+
+
+def _is_headers(value: object, option: Option) -> bool:
+    return isinstance(value, Mapping) and _is_text_map(value, option) and all(map(_HEADER_NAME.fullmatch, value))
+
+
+def _is_path(value: object, _: Option) -> bool:
+    return isinstance(value, str) and bool(_PATH.fullmatch(value)) and not re.search(r"/\.\.|[?#]", value)
+
+
+def _list_of(fits: Callable[[object, Option], bool]) -> Callable[[object, Option], bool]:
+    return lambda value, option: isinstance(value, list) and bool(value) and all(fits(each, option) for each in value)
+
+
+_FITS: Mapping[Kind, Callable[[object, Option], bool]] = {
+    Kind.TEXT: _is_choice,
+    Kind.TEXTS: _list_of(_is_text),
+    Kind.NUMBER: _is_number,
+    Kind.NUMBERS: _list_of(_is_number),
+    Kind.FLAG: lambda value, _: isinstance(value, bool),
+    Kind.PATH: _is_path,
+    Kind.POINTER: lambda value, _: isinstance(value, str) and is_pointer(value),
+    Kind.HEADERS: _is_headers,
+    Kind.TEXT_MAP: _is_text_map,
+    Kind.OBJECT: _is_object,
+    Kind.OBJECTS: _list_of(_is_object),
+    Kind.SECTION: lambda _value, _option: False,
+}
+
+
+def _words(value: object) -> Iterator[str]:
+    """The words in braces in all texts of `value`."""
+    match value:
+        case str():
+            yield from _WORD.findall(value)
+        case Mapping():
+            for name, part in value.items():
+                yield from _words(name)
+                yield from _words(part)
+        case list():
+            for part in value:
+                yield from _words(part)
 
 
 def fill(template: object, words: Mapping[str, str]) -> object:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rotation_lambda.contracts import IssuedKey, Minted, Place, Probe, Shape, Traits
 from rotation_lambda.errors import IssuerRefusedError
 from rotation_lambda.http_reply import Call, Reply
+from rotation_lambda.issuers.account import AccountForm
 from rotation_lambda.issuers.adapter import UNDOCUMENTED_SETTLING, Adapter, as_json
 from rotation_lambda.issuers.admin import bearer
 from rotation_lambda.issuers.json_pointer import at
@@ -33,6 +34,7 @@ class SendGrid(Adapter):
 
     name = "sendgrid"
     hosts = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
+    account = AccountForm(means="a subuser of SendGrid", required=False)
     described = {
         "scopes": Option(kind=Kind.TEXTS, required=True, means="What the keys may do, such as 'mail.send'."),
         "region": Option(kind=Kind.TEXT, choices=("global", "eu"), means="Where the subusers are."),
@@ -64,8 +66,7 @@ class SendGrid(Adapter):
         """The keys of the place; their age is in their names."""
         reply, listed = self._listed(place)
         keys = [
-            self._issued(reply, key_id=at(each, "/api_key_id"), name=at(each, "/name"), created=None)
-            for each in listed
+            self._issued(reply, key_id=at(each, "/api_key_id"), name=at(each, "/name"), created=None) for each in listed
         ]
         return self._ours(place, keys)
 
@@ -83,7 +84,7 @@ class SendGrid(Adapter):
         self._gone(call, self._send(call))
 
     def probe(self, place: Place, value: ApiKeyValue) -> Probe:
-        """Asks for the key's own scopes, and the place's account whether the key is one of its own."""
+        """Asks with the key for its scopes, and the place's account whether the key is one of its own."""
         asked = self._send(
             Call(
                 action="trying an API key",
@@ -94,10 +95,11 @@ class SendGrid(Adapter):
                 expects=frozenset({401, 403}),
             )
         )
-        parts = value.api_key.open().split(".")
-        key_id = value.api_key_id or (parts[1] if len(parts) == 3 else "")
-        if asked.status >= 400 or not key_id:
+        if asked.status >= 400:
             return self._not_valid(value)
+        key_id = _id_in(value.api_key)
+        if key_id is None or value.api_key_id not in {None, key_id}:
+            return Probe.REFUSED
         owned = self._send(
             Call(
                 action="looking whose key it is",
@@ -123,5 +125,12 @@ class SendGrid(Adapter):
         return reply, self._items(call, reply, "/result")
 
     def _headers(self, place: Place) -> dict[str, Sealed]:
-        subuser = {"on-behalf-of": Sealed(self._account(place, "a subuser"))} if place.account else {}
+        subuser = {"on-behalf-of": Sealed(self._checked_account(place))} if place.account else {}
         return bearer(self._admin.field("apiKey")) | subuser
+
+
+def _id_in(key: Sealed) -> str | None:
+    """The id in the middle of a key: the value may name another one."""
+    _, _, id_and_secret = key.open().partition(".")
+    key_id, dot, _ = id_and_secret.partition(".")
+    return key_id if dot and key_id else None

@@ -1,13 +1,14 @@
 """Twilio: standard or restricted API keys of an account or a subaccount (shape B)."""
 
-from collections.abc import Sequence
-from urllib.parse import parse_qs, quote, urlsplit
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
 
 from rotation_lambda.contracts import IssuedKey, Minted, Place, Probe, Shape, Traits
 from rotation_lambda.errors import IssuerRefusedError
 from rotation_lambda.http_client import Origin, origin
-from rotation_lambda.http_reply import Call
-from rotation_lambda.issuers.adapter import MOST_PAGES, UNDOCUMENTED_SETTLING, Adapter, as_form, as_json
+from rotation_lambda.http_reply import Call, Reply
+from rotation_lambda.issuers.account import AccountForm
+from rotation_lambda.issuers.adapter import UNDOCUMENTED_SETTLING, Adapter, as_form, as_json
 from rotation_lambda.issuers.admin import basic
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.options import Kind, Option
@@ -16,7 +17,7 @@ from rotation_lambda.value import ApiKeyValue
 
 PAGE = 100  # of at most 1000, which would not fit into the largest reply
 _FORM = "application/x-www-form-urlencoded"
-_TRIED = "/2010-04-01/Accounts/{account}/Messages.json?PageSize=1"
+_TRIED = "/2010-04-01/Accounts/{account}/Messages.json"
 _REST = "https://api.twilio.com"
 
 
@@ -32,6 +33,7 @@ class Twilio(Adapter):
     - A key is a pair: the sid is the user name, the secret the password. The sid is the value's apiKeyId.
     - Standard keys may not read /Accounts (20003), so the probe reads what the settings name, by default the account's
       messages; the path names the account, and a key of another account, also of the main account, gets 401.
+    - "Manage Regional API Credentials": the keys of other regions than US1 are others, at other hosts: not served here.
     - Twilio documents no cap and no time until a key works.
 
     `account` is the account's or subaccount's SID (AC...).
@@ -39,6 +41,7 @@ class Twilio(Adapter):
 
     name = "twilio"
     hosts = {"us1": "https://iam.twilio.com"}
+    account = AccountForm(means="the SID of the Twilio account", pattern="AC[0-9a-fA-F]{32}")
     described = {
         "policy": Option(kind=Kind.TEXTS, means="What restricted keys may do; without it, standard keys are made."),
         "probePath": Option(
@@ -52,7 +55,7 @@ class Twilio(Adapter):
 
     def mint(self, place: Place, name: str, current: ApiKeyValue | None) -> Minted:
         """Creates a key; a restricted one if the settings have a policy."""
-        form = {"AccountSid": self._account(place, "the account's SID"), "FriendlyName": self._checked(name)}
+        form = {"AccountSid": self._checked_account(place), "FriendlyName": self._checked(name)}
         policy = self._options.get("policy")
         if policy is not None:
             form |= {"KeyType": "restricted", "Policy": as_policy(policy)}
@@ -70,32 +73,22 @@ class Twilio(Adapter):
 
     def list_keys(self, place: Place) -> Sequence[IssuedKey]:
         """The keys of the place, over all pages."""
-        keys: list[IssuedKey] = []
-        query = {"AccountSid": self._account(place, "the account's SID"), "PageSize": str(PAGE)}
-        following: dict[str, str] = {}
-        for _ in range(MOST_PAGES):
-            call = Call(
-                action="listing the API keys",
-                method="GET",
-                path="/v1/Keys",
-                changes=False,
-                query=query | following,
-                headers=self._headers(),
+        call = Call(
+            action="listing the API keys",
+            method="GET",
+            path="/v1/Keys",
+            changes=False,
+            query={"AccountSid": self._checked_account(place), "PageSize": str(PAGE)},
+            headers=self._headers(),
+        )
+        keys = [
+            self._issued(
+                reply, key_id=at(each, "/sid"), name=at(each, "/friendly_name"), created=at(each, "/date_created")
             )
-            reply = self._send(call)
-            keys += [
-                self._issued(
-                    reply,
-                    key_id=at(each, "/sid"),
-                    name=at(each, "/friendly_name"),
-                    created=at(each, "/date_created"),
-                )
-                for each in self._items(call, reply, "/keys")
-            ]
-            following = _following(at(reply.document, "/meta/next_page_url"))
-            if not following:
-                return self._ours(place, keys)
-        raise self._too_many_pages()
+            for reply in self._pages(call, _following)
+            for each in self._items(call, reply, "/keys")
+        ]
+        return self._ours(place, keys)
 
     def revoke(self, place: Place, key_id: str) -> None:
         """Deletes a key."""
@@ -117,14 +110,13 @@ class Twilio(Adapter):
                 f"{self.name}: the value has no apiKeyId, which is the key's user name. Put it in as JSON with apiKey "
                 "and apiKeyId."
             )
-        account = quote(self._account(place, "the account's SID"), safe="")
-        path, _, query = str(self._options.get("probePath", _TRIED)).replace("{account}", account).partition("?")
+        path = str(self._options.get("probePath", _TRIED)).replace("{account}", self._account(place))
         call = Call(
             action="trying an API key",
             method="GET",
             path=path,
             changes=False,
-            query={name: values[0] for name, values in parse_qs(query).items()},
+            query={"PageSize": "1"},
             headers=basic(value.api_key_id, value.api_key),
             expects=frozenset({401}),
         )
@@ -145,6 +137,7 @@ def as_policy(allowed: object) -> str:
     return as_json({"allow": allowed}).open()
 
 
-def _following(address: object) -> dict[str, str]:
+def _following(reply: Reply) -> Mapping[str, str]:
+    address = at(reply.document, "/meta/next_page_url")
     query = parse_qs(urlsplit(address).query) if isinstance(address, str) else {}
     return {name: query[name][0] for name in ("Page", "PageToken") if name in query}
