@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 import pytest
@@ -79,6 +80,96 @@ def test_names_stay_within_the_limits_of_aws(tenant: str, key: str) -> None:
     assert len(longest_app.kms_alias(tenant)) <= 256
     assert len(longest_app.trail_bucket()) <= 63
     assert len(naming.reader_session_name(tenant)) <= 64
+
+
+FUNCTION_NAMES = ("rotator_function", "scheduler_role", "schedule_group", "issuer_admin_secret", "issuer_kms_alias")
+
+
+@given(ids, ids)
+def test_distinct_issuers_never_share_a_name(issuer: str, other: str) -> None:
+    for name in FUNCTION_NAMES:
+        of = getattr(NAMES, name)
+        assert (of(issuer).casefold() == of(other).casefold()) is (issuer == other)
+
+
+@given(ids, ids)
+def test_no_two_roles_share_a_name_whatever_tenants_and_issuers_are_called(tenant: str, issuer: str) -> None:
+    roles = [
+        NAMES.reader_role(tenant),
+        NAMES.writer_role(),
+        NAMES.rotator_role(issuer),
+        NAMES.scheduler_role(issuer),
+        NAMES.notices_function(),
+        NAMES.reminders(),
+    ]
+    assert len(set(roles)) == len(roles), "an issuer called 'notices' must not take the role of the notices"
+
+
+@given(ids, ids)
+def test_no_two_alarms_or_queues_share_a_name(issuer: str, other: str) -> None:
+    functions = {NAMES.rotator_function(issuer), NAMES.rotator_function(other), NAMES.notices_function()}
+    assert len({NAMES.alarm(function, "errors") for function in functions}) == len(functions)
+    for name in (NAMES.dead_letters, NAMES.log_group):
+        assert len({name(function) for function in functions}) == len(functions)
+
+
+@given(ids, ids, key_names, st.from_regex(r"[A-Za-z0-9]{6}", fullmatch=True))
+def test_patterns_for_tenants_and_for_issuers_never_meet(issuer: str, tenant: str, key: str, suffix: str) -> None:
+    of_issuer = f"{NAMES.arn('secretsmanager', 'secret:')}{NAMES.issuer_admin_secret(issuer)}-{suffix}"
+    of_tenant = f"{NAMES.arn('secretsmanager', 'secret:')}{NAMES.secret(tenant, key)}-{suffix}"
+    assert fnmatchcase(of_issuer, NAMES.every_issuer_admin_secret_arn_pattern())
+    assert fnmatchcase(of_issuer, NAMES.issuer_admin_secret_arn_pattern(issuer))
+    assert fnmatchcase(of_tenant, NAMES.every_secret_arn_pattern())
+    assert of_tenant.startswith(NAMES.secret_arn_prefix())
+    assert not fnmatchcase(of_issuer, NAMES.every_secret_arn_pattern()), "a rotator may write to what this matches"
+    assert not fnmatchcase(of_tenant, NAMES.every_issuer_admin_secret_arn_pattern())
+
+
+@given(ids, ids)
+def test_the_pattern_of_one_issuers_admin_secret_matches_no_other(issuer: str, other: str) -> None:
+    arn = f"{NAMES.arn('secretsmanager', 'secret:')}{NAMES.issuer_admin_secret(other)}-aB3dE5"
+    assert fnmatchcase(arn, NAMES.issuer_admin_secret_arn_pattern(issuer)) is (issuer == other)
+
+
+@given(ids, ids)
+def test_only_roles_of_functions_and_schedules_may_be_handed_over(tenant: str, issuer: str) -> None:
+    def passable(arn: str) -> bool:
+        return any(fnmatchcase(arn, pattern) for pattern in NAMES.passable_role_arn_patterns())
+
+    handed = (NAMES.rotator_role_arn(issuer), NAMES.scheduler_role_arn(issuer))
+    assert all(map(passable, (*handed, NAMES.notices_role_arn(), NAMES.reminders_role_arn())))
+    assert not any(map(passable, (NAMES.reader_role_arn(tenant), NAMES.writer_role_arn())))
+
+
+@given(ids)
+def test_names_of_functions_stay_within_the_limits_of_aws_if_their_roles_do(issuer: str) -> None:
+    names = naming.Names(app="a" * 20, account="1" * 12, region="ap-southeast-1")
+    issuer = issuer[: naming.ROLE_NAME_LIMIT - len(names.scheduler_role(""))]
+    assert len(names.scheduler_role(issuer)) <= naming.ROLE_NAME_LIMIT, "the settings refuse a longer one"
+    function = names.rotator_function(issuer)
+    assert len(function) <= 64
+    assert len(names.schedule_group(issuer)) <= 64
+    assert len(names.dead_letters(function)) <= 80
+    assert len(names.alarm(function, "a" * 30)) <= 255
+    assert len(names.issuer_admin_secret(issuer)) <= 512
+    assert len(names.issuer_kms_alias(issuer)) <= 256
+    assert len(names.log_group(function)) <= 512
+
+
+def test_the_tags_of_a_key_say_what_its_rotation_must_know() -> None:
+    full = naming.key_tags(
+        "acme", "api-key", rotate="monthly", grace=timedelta(days=2), issuer="sendgrid", account="AC1"
+    )
+    assert full == {
+        "tenant": "acme",
+        "key": "api-key",
+        "rotate": "monthly",
+        "grace-hours": "48",
+        "issuer": "sendgrid",
+        "issuer-account": "AC1",
+    }
+    bare = naming.key_tags("acme", "api-key", rotate="manual", grace=timedelta(hours=24), issuer=None, account=None)
+    assert bare == {"tenant": "acme", "key": "api-key", "rotate": "manual", "grace-hours": "24"}
 
 
 @given(ids, st.text(max_size=100))
