@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tenant_keys import naming
-from tenant_keys.settings.models import Environment, TenantSettings
+from tenant_keys.settings.issuer_checks import ISSUER_CHECKS, issuers_of_prod
+from tenant_keys.settings.models import Environment
 from tenant_keys.settings.problems import Problem, nearest, shown
-from tenant_keys.settings.words import Adapter, Rotate, Store, role_account
+from tenant_keys.settings.words import TOPIC_ARN, Store, role_account
 
 Draft = Mapping[str, Any]
 
@@ -37,6 +38,7 @@ def every_problem(draft: Draft, environment: str) -> Iterator[Problem]:
     yield from _environment_is_known(environment)
     if environment == Environment.PROD:
         yield from _prod_is_not_weakened(draft)
+        yield from issuers_of_prod(draft)
     for check in _CHECKS:
         yield from check(draft)
 
@@ -109,52 +111,13 @@ def _tenant_ids_are_free(draft: Draft) -> Iterator[Problem]:
 
 
 def _stores_are_built(draft: Draft) -> Iterator[Problem]:
-    for tenant, settings in _tenants(draft):
+    for tenant, settings in draft.get("tenants", {}).items():
         if settings.store is not Store.SECRETS_MANAGER:
             yield Problem(
                 where=f"tenants.{tenant}.store",
                 what=f"{settings.store.value!r} is a store that this version doesn't deploy yet",
                 why="A tenant in a store that nothing creates would have no place for its keys",
                 do=f"Write {Store.SECRETS_MANAGER.value!r}, or leave it out.",
-            )
-
-
-def _issuers_are_known(draft: Draft) -> Iterator[Problem]:
-    issuers = draft.get("issuerNames", set())
-    for where, key in _keys(draft):
-        if key.issuer is not None and key.issuer not in issuers:
-            yield Problem(
-                where=f"{where}.issuer",
-                what=f"{key.issuer!r} is not under 'issuers'",
-                why="Rotation would not know which API to call",
-                do=f"{nearest(key.issuer, issuers)} A new one is declared under 'issuers'.",
-            )
-
-
-def _schedules_can_be_kept(draft: Draft) -> Iterator[Problem]:
-    issuers = draft.get("issuers", {})
-    for where, key in _keys(draft):
-        if key.rotate is Rotate.MANUAL:
-            continue
-        issuer = issuers.get(key.issuer)
-        if key.issuer is None or (issuer and issuer.adapter is Adapter.MANUAL):
-            yield Problem(
-                where=f"{where}.rotate",
-                what=f"is {key.rotate.value!r}, and the key has no issuer with an API",
-                why="Only an issuer with an API can renew a key by itself",
-                do="Name such an issuer, or write 'manual': the owner is then reminded.",
-            )
-
-
-def _graces_fit_their_periods(draft: Draft) -> Iterator[Problem]:
-    for where, key in _keys(draft):
-        period = key.rotate.shortest_period
-        if period and key.grace >= period:
-            yield Problem(
-                where=f"{where}.grace",
-                what=f"is {key.grace.days} days, and a key is renewed after {period.days}",
-                why="The old key would still be valid when the next rotation replaces the new one",
-                do=f"Write less than {period.days}d; 24h is enough for most backends.",
             )
 
 
@@ -180,6 +143,20 @@ def _names_fit_aws(draft: Draft) -> Iterator[Problem]:
                 what=f"makes a role name of {len(role)} characters, {role!r}",
                 why=f"IAM takes {naming.ROLE_NAME_LIMIT} characters",
                 do=f"Shorten the tenant's id by {len(role) - naming.ROLE_NAME_LIMIT}, or the app's name.",
+            )
+
+
+def _alarms_stay_at_home(draft: Draft) -> Iterator[Problem]:
+    """CloudWatch notifies topics of its own account and region only."""
+    home = (draft.get("region"), draft.get("account"))
+    for index, arn in enumerate(draft.get("alarmTopics", ())):
+        match = TOPIC_ARN.fullmatch(arn)
+        if match and None not in home and (match["region"], match["account"]) != home:
+            yield Problem(
+                where=f"alarmTopics.{index}",
+                what=f"is a topic of account {match['account']} in {match['region']}",
+                why="An alarm notifies topics of its own account and region only",
+                do="Name a topic of this environment's account and region.",
             )
 
 
@@ -224,25 +201,14 @@ def _roles(draft: Draft) -> Iterator[tuple[str, str]]:
             yield f"{setting}.{index}", arn
 
 
-def _tenants(draft: Draft) -> Iterator[tuple[str, TenantSettings]]:
-    yield from draft.get("tenants", {}).items()
-
-
-def _keys(draft: Draft) -> Iterator[tuple[str, Any]]:
-    for tenant, settings in _tenants(draft):
-        for name, key in settings.keys.items():
-            yield f"tenants.{tenant}.keys.{name}", key
-
-
 _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _roles_are_in_the_account,
     _no_role_has_two_duties,
     _no_role_is_named_twice,
     _tenant_ids_are_free,
     _stores_are_built,
-    _issuers_are_known,
-    _schedules_can_be_kept,
-    _graces_fit_their_periods,
     _kms_keys_outlive_their_secrets,
     _names_fit_aws,
+    _alarms_stay_at_home,
+    *ISSUER_CHECKS,
 )

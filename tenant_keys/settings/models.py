@@ -4,17 +4,15 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 from tenant_keys import naming
+from tenant_keys.settings.issuer_words import Adapter, Concurrency, IssuerAccount, IssuerName, Origin
 from tenant_keys.settings.words import (
     AccountId,
-    Adapter,
     AppName,
     DeletionDays,
-    HttpsOrigin,
-    IssuerName,
     KeyName,
     Owner,
     Region,
@@ -25,6 +23,7 @@ from tenant_keys.settings.words import (
     SomeKeys,
     Store,
     TenantId,
+    TopicArn,
     Window,
 )
 
@@ -46,6 +45,9 @@ class KeySettings(_Model):
     """One API key of a tenant."""
 
     issuer: str | None = Field(default=None, description="The issuer of the key, a name under 'issuers'.")
+    account: IssuerAccount | None = Field(
+        default=None, description="The tenant's account at the issuer, where the issuer has one for each tenant."
+    )
     rotate: Rotate = Field(
         default=Rotate.MANUAL,
         description="When the key is renewed: monthly, quarterly, on-request, or manual (a person brings it).",
@@ -72,7 +74,11 @@ class IssuerSettings(_Model):
     """A third-party service that issues API keys."""
 
     adapter: Adapter = Field(description="The API that rotation speaks with this issuer.")
-    base_url: HttpsOrigin | None = Field(default=None, description="Another host of the issuer, for a region.")
+    base_url: Origin | None = Field(default=None, description="Another host of the issuer, for a region.")
+    options: dict[str, JsonValue] = Field(default_factory=dict, description="What the adapter asks for besides.")
+    concurrency: Concurrency | None = Field(
+        default=None, description="The most rotations at once, reserved for this issuer; none without a number."
+    )
 
 
 class Settings(_Model):
@@ -90,6 +96,9 @@ class Settings(_Model):
     )
     issuers: dict[IssuerName, IssuerSettings] = Field(default_factory=dict, description="The issuers in use, by name.")
     tenants: dict[TenantId, TenantSettings] = Field(default_factory=dict, description="The tenants, by id.")
+    alarm_topics: tuple[TopicArn, ...] = Field(
+        default=(), description="The SNS topics that are told when something is wrong with rotation."
+    )
     retired_tenants: tuple[TenantId, ...] = Field(
         default=(), description="Ids of tenants that have left; they are never given again."
     )
@@ -108,3 +117,15 @@ class Settings(_Model):
     def names(self) -> naming.Names:
         """The physical names of this environment."""
         return naming.Names(app=self.app, account=self.account, region=self.region)
+
+    def rotating_issuer(self, key: KeySettings) -> str | None:
+        """The issuer whose function renews `key`, or takes over what a person brings; None if no function does."""
+        if key.issuer is None:
+            return None
+        by_itself = key.rotate is not Rotate.MANUAL
+        return key.issuer if by_itself or self.issuers[key.issuer].adapter is Adapter.MANUAL else None
+
+    def rotating_issuers(self) -> list[str]:
+        """The issuers that have at least one key to rotate, sorted."""
+        keys = (key for tenant in self.tenants.values() for key in tenant.keys.values())
+        return sorted({issuer for key in keys if (issuer := self.rotating_issuer(key)) is not None})

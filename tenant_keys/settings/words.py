@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
@@ -19,6 +18,7 @@ _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}
 # policies may hold 10,240 together (IAM user guide, "IAM and STS quotas").
 MOST_KEYS = 25
 _WINDOW = re.compile(r"([1-9][0-9]{0,3})([hd])")
+TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):[A-Za-z0-9_-]{1,256}")
 
 
 class Rotate(StrEnum):
@@ -43,21 +43,6 @@ class Store(StrEnum):
     ENCRYPTED_COLUMN = "encrypted-column"
 
 
-class Adapter(StrEnum):
-    """The issuers' APIs that rotation speaks."""
-
-    SENDGRID = "sendgrid"
-    DATADOG = "datadog"
-    CLOUDFLARE = "cloudflare"
-    TWILIO = "twilio"
-    OPENAI = "openai"
-    OKTA = "okta"
-    AUTH0 = "auth0"
-    OAUTH_CLIENT_SECRET = "oauth-client-secret"  # noqa: S105 - the adapter's name
-    HTTP_MINT = "http-mint"
-    MANUAL = "manual"
-
-
 def _tenant_id(text: str) -> str:
     if not naming.is_tenant_id(text):
         raise refusal(
@@ -80,16 +65,6 @@ def _key_name(text: str) -> str:
             what="is not a key name",
             why="The name stands in paths and policies",
             do="Write 3 to 40 lower case letters, digits and single hyphens, such as 'external-api-key'.",
-        )
-    return text
-
-
-def _issuer_name(text: str) -> str:
-    if not naming.is_tenant_id(text):
-        raise refusal(
-            what="is not a name for an issuer",
-            why="The name stands in the names of the issuer's rotation function and of its admin credential",
-            do="Write 3 to 40 lower case letters, digits and single hyphens, such as 'sendgrid' or 'okta-eu'.",
         )
     return text
 
@@ -158,14 +133,12 @@ def _window(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever t
     return timedelta(hours=count) if match[2] == "h" else timedelta(days=count)
 
 
-def _https_origin(text: str) -> str:
-    parts = urlsplit(text)
-    plain = parts.scheme == "https" and parts.hostname and not (parts.username or parts.query or parts.fragment)
-    if not plain:
+def _topic_arn(text: str) -> str:
+    if TOPIC_ARN.fullmatch(text) is None:
         raise refusal(
-            what="is not an https address",
-            why="A key goes there: over anything else it could be read, or sent to another host",
-            do="Write an address such as 'https://api.eu.issuer.example', without user, query or fragment.",
+            what="is not the ARN of an SNS topic",
+            why="Alarms are sent there, and CloudWatch takes no other form",
+            do="Write arn:aws:sns:REGION:ACCOUNT:NAME.",
         )
     return text
 
@@ -210,20 +183,19 @@ def _some_keys(keys: dict[str, Any]) -> dict[str, Any]:
     return keys
 
 
-def _pattern(expression: str) -> WithJsonSchema:
+def pattern(expression: str) -> WithJsonSchema:
     """What an editor is told of a word; the validator beside it says more when the program runs."""
     return WithJsonSchema({"type": "string", "pattern": f"^{expression}$"})
 
 
 TenantId = Annotated[str, AfterValidator(_tenant_id)]
-KeyName = Annotated[str, AfterValidator(_key_name), _pattern(naming.KEY_NAME.pattern)]
-IssuerName = Annotated[str, AfterValidator(_issuer_name)]
+KeyName = Annotated[str, AfterValidator(_key_name), pattern(naming.KEY_NAME.pattern)]
 AppName = Annotated[str, AfterValidator(_app_name)]
 AccountId = Annotated[str, AfterValidator(_account_id)]
 Region = Annotated[str, AfterValidator(_region)]
 RoleArn = Annotated[str, AfterValidator(_role_arn)]
-Owner = Annotated[str, AfterValidator(_owner), _pattern(_MAIL.pattern)]
-HttpsOrigin = Annotated[str, AfterValidator(_https_origin)]
+Owner = Annotated[str, AfterValidator(_owner), pattern(_MAIL.pattern)]
+TopicArn = Annotated[str, AfterValidator(_topic_arn)]
 DeletionDays = Annotated[int, AfterValidator(_deletion_days)]
 RetentionDays = Annotated[int, AfterValidator(_retention_days)]
 RoleArns = Annotated[tuple[RoleArn, ...], AfterValidator(_some_roles)]
@@ -231,7 +203,7 @@ SomeKeys = AfterValidator(_some_keys)
 Window = Annotated[
     timedelta,
     BeforeValidator(_window),
-    _pattern(_WINDOW.pattern),
+    pattern(_WINDOW.pattern),
 ]
 
 

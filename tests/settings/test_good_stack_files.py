@@ -49,6 +49,47 @@ def test_a_tenant_needs_an_owner_only() -> None:
     assert settings.tenants["acme"].store is Store.SECRETS_MANAGER
 
 
+def with_issuers(issuers: dict[str, object], keys: dict[str, object]) -> Settings:
+    raw = {**stack_settings("dev"), "issuers": issuers}
+    raw["tenants"] = {"acme": {"owner": "a@acme.example", "keys": keys}}
+    return parse(raw, environment="dev", source="")
+
+
+def test_dev_may_use_a_stand_in_for_an_issuer_on_its_own_machine() -> None:
+    for address in ("http://127.0.0.1:8080", "http://localhost", "http://[::1]:99/api"):
+        settings = with_issuers({"sendgrid": {"adapter": "sendgrid", "baseUrl": address}}, {"api-key": {}})
+        assert settings.issuers["sendgrid"].base_url == address
+
+
+def test_an_issuer_keeps_its_options_as_they_are_written() -> None:
+    options = {"scopes": ["mail.send"], "paths": {"create": "/v1/keys"}, "limit": 100, "strict": True}
+    settings = with_issuers({"mint": {"adapter": "http-mint", "options": options}}, {"api-key": {}})
+    assert settings.issuers["mint"].options == options
+
+
+@pytest.mark.parametrize(
+    ("key", "issuer"),
+    [
+        ({}, None),
+        ({"rotate": "manual"}, None),
+        ({"issuer": "sendgrid", "rotate": "manual"}, None),
+        ({"issuer": "sendgrid", "rotate": "monthly"}, "sendgrid"),
+        ({"issuer": "sendgrid", "rotate": "quarterly"}, "sendgrid"),
+        ({"issuer": "sendgrid", "rotate": "on-request"}, "sendgrid"),
+        ({"issuer": "pagerduty", "rotate": "manual"}, "pagerduty"),
+    ],
+)
+def test_a_function_rotates_what_an_api_renews_or_what_a_person_brings_through_an_issuer(
+    key: dict[str, object], issuer: str | None
+) -> None:
+    settings = with_issuers(
+        {"sendgrid": {"adapter": "sendgrid"}, "pagerduty": {"adapter": "manual"}, "unused": {"adapter": "okta"}},
+        {"api-key": key},
+    )
+    assert settings.rotating_issuer(settings.tenants["acme"].keys["api-key"]) == issuer
+    assert settings.rotating_issuers() == ([issuer] if issuer else []), "an issuer that nobody uses needs no function"
+
+
 def test_program_and_command_line_read_a_stack_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     read: list[Settings] = []
