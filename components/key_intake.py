@@ -40,6 +40,8 @@ class KeyIntake(pulumi.ComponentResource):
             policy=text(
                 writer_policy(
                     secrets=names.every_secret_arn_pattern(),
+                    admin_secrets=names.every_issuer_admin_secret_arn_pattern(),
+                    rotators=names.every_rotator_function_arn_pattern(),
                     kms_keys=names.every_kms_key_arn_pattern(),
                     region=settings.region,
                 )

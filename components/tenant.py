@@ -7,7 +7,7 @@ import pulumi
 from components.reader_role import ReaderRole, ReaderRoleArgs
 from components.tenant_kms_key import TenantKmsKey, TenantKmsKeyArgs
 from components.tenant_secret import TenantSecret, TenantSecretArgs
-from policies.kms_key import tenant_key_policy
+from policies.kms_key import secrets_key_policy
 from policies.reader import reader_trust
 from policies.secret import secret_resource_policy
 from tenant_keys import naming
@@ -57,7 +57,7 @@ class Tenant(pulumi.ComponentResource):
             TenantKmsKeyArgs(
                 alias=names.kms_alias(tenant),
                 description=f"Encrypts the API keys of tenant {tenant}",
-                policy=tenant_key_policy(
+                policy=secrets_key_policy(
                     account_root=names.account_root_arn(),
                     region=settings.region,
                     deployer=settings.deploy_role,

@@ -4,106 +4,56 @@ The program can't create the role that runs it: `tenant-keys deployer-policy` pr
 the account up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policies import deployer_actions as actions
 from policies import kms_key
-from policies.documents import Document, allow, document
-
-SECRETS = (
-    "secretsmanager:CreateSecret",
-    "secretsmanager:DeleteResourcePolicy",
-    "secretsmanager:DeleteSecret",
-    "secretsmanager:DescribeSecret",
-    "secretsmanager:GetResourcePolicy",
-    "secretsmanager:PutResourcePolicy",
-    "secretsmanager:RestoreSecret",
-    "secretsmanager:TagResource",
-    "secretsmanager:UntagResource",
-    "secretsmanager:UpdateSecret",
-    "secretsmanager:ValidateResourcePolicy",
-)
-
-ROLES = (
-    "iam:CreateRole",
-    "iam:DeleteRole",
-    "iam:DeleteRolePolicy",
-    "iam:GetRole",
-    "iam:GetRolePolicy",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListInstanceProfilesForRole",
-    "iam:ListRolePolicies",
-    "iam:ListRoleTags",
-    "iam:PutRolePolicy",
-    "iam:TagRole",
-    "iam:UntagRole",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateRole",
-    "iam:UpdateRoleDescription",
-)
-
-TRAIL_BUCKET = (
-    "s3:CreateBucket",
-    "s3:DeleteBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:GetAccelerateConfiguration",
-    "s3:GetBucketAcl",
-    "s3:GetBucketCORS",
-    "s3:GetBucketLocation",
-    "s3:GetBucketLogging",
-    "s3:GetBucketObjectLockConfiguration",
-    "s3:GetBucketPolicy",
-    "s3:GetBucketPublicAccessBlock",
-    "s3:GetBucketRequestPayment",
-    "s3:GetBucketTagging",
-    "s3:GetBucketVersioning",
-    "s3:GetBucketWebsite",
-    "s3:GetEncryptionConfiguration",
-    "s3:GetLifecycleConfiguration",
-    "s3:GetReplicationConfiguration",
-    "s3:ListBucket",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketTagging",
-    "s3:PutBucketVersioning",
-    "s3:PutEncryptionConfiguration",
-)
-
-TRAIL = (
-    "cloudtrail:AddTags",
-    "cloudtrail:CreateTrail",
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:GetEventSelectors",
-    "cloudtrail:GetInsightSelectors",
-    "cloudtrail:GetTrail",
-    "cloudtrail:GetTrailStatus",
-    "cloudtrail:ListTags",
-    "cloudtrail:PutEventSelectors",
-    "cloudtrail:RemoveTags",
-    "cloudtrail:StartLogging",
-    "cloudtrail:StopLogging",
-    "cloudtrail:UpdateTrail",
-)
-
-# An unprotected environment may be destroyed with its logs in it. Nobody has these where things are protected, as
-# production always is: whoever deploys must not be able to delete the record of it.
-EMPTYING_BUCKET = ("s3:ListBucketVersions",)
-EMPTYING_OBJECTS = ("s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion")
-
-# Calls that AWS authorises without naming a resource (Service authorization reference).
-WITHOUT_RESOURCE = ("cloudtrail:DescribeTrails", "kms:CreateKey", "kms:ListAliases", "kms:ListKeys")
+from policies.documents import Document, Statement, allow, document
+from policies.functions import LAMBDA
+from policies.scheduler import SCHEDULER
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """What the deployer may touch, as ARNs or ARN patterns."""
+    """What the deployer may touch, as ARNs or ARN patterns.
+
+    Attributes:
+        secrets: The secrets of all tenants.
+        admin_secrets: The secrets with the admin credentials of all issuers.
+        roles: The roles that the program makes.
+        passable_roles: Those of them that a function or a schedule gets.
+        kms_keys: The KMS keys.
+        kms_aliases: Their aliases.
+        trail: The audit trail.
+        trail_bucket: Its bucket.
+        functions: The functions.
+        rotators: Those of them that rotate.
+        log_groups: The functions' log groups.
+        alarms: The alarms.
+        rules: The event rules.
+        schedules: The schedules and their groups.
+        topics: The topics and their subscriptions.
+        queues: The queues.
+        region: The region of all of them.
+    """
 
     secrets: str
+    admin_secrets: str
     roles: str
+    passable_roles: Sequence[str]
     kms_keys: str
     kms_aliases: str
     trail: str
     trail_bucket: str
+    functions: str
+    rotators: str
+    log_groups: str
+    alarms: str
+    rules: str
+    schedules: Sequence[str]
+    topics: str
+    queues: str
     region: str
 
 
@@ -115,11 +65,11 @@ def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Docume
         empties_log_bucket: Whether it may delete log files, so that a throw-away environment can be destroyed.
     """
     emptying = [
-        allow("EmptyTrailBucket", EMPTYING_BUCKET, reach.trail_bucket),
-        allow("DeleteLogFiles", EMPTYING_OBJECTS, f"{reach.trail_bucket}/*"),
+        allow("EmptyTrailBucket", actions.EMPTYING_BUCKET, reach.trail_bucket),
+        allow("DeleteLogFiles", actions.EMPTYING_OBJECTS, f"{reach.trail_bucket}/*"),
     ]
     return document(
-        allow("Secrets", SECRETS, reach.secrets),
+        allow("Secrets", actions.SECRETS, [reach.secrets, reach.admin_secrets]),
         allow("KmsKeys", kms_key.ADMINISTRATION, [reach.kms_keys, reach.kms_aliases]),
         allow(
             "SecretsManagerTriesKeys",
@@ -132,9 +82,38 @@ def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Docume
                 }
             },
         ),
-        allow("Roles", ROLES, reach.roles),
-        allow("Trail", TRAIL, reach.trail),
-        allow("TrailBucket", TRAIL_BUCKET, reach.trail_bucket),
-        allow("WithoutResource", WITHOUT_RESOURCE, "*"),
+        allow("Roles", actions.ROLES, reach.roles),
+        allow("Trail", actions.TRAIL, reach.trail),
+        allow("TrailBucket", actions.TRAIL_BUCKET, reach.trail_bucket),
+        *_rotation(reach),
+        allow("WithoutResource", actions.WITHOUT_RESOURCE, "*"),
         *(emptying if empties_log_bucket else []),
     )
+
+
+def _rotation(reach: Reach) -> list[Statement]:
+    """What rotation is made of."""
+    return [
+        allow("StopRotation", actions.STOPPING_ROTATION, reach.secrets),
+        allow(
+            "RotateByOwnFunctions",
+            actions.CONFIGURING_ROTATION,
+            reach.secrets,
+            when={"ArnLike": {"secretsmanager:RotationLambdaARN": reach.rotators}},
+        ),
+        # Secrets Manager takes a function only from a caller who may call it (user guide, "Permissions for rotation").
+        allow("CallRotators", ("lambda:InvokeFunction",), reach.rotators),
+        allow("Functions", actions.FUNCTIONS, reach.functions),
+        allow(
+            "GiveRoles",
+            ("iam:PassRole",),
+            reach.passable_roles,
+            when={"StringEquals": {"iam:PassedToService": [LAMBDA, SCHEDULER]}},
+        ),
+        allow("LogGroups", actions.LOG_GROUPS, reach.log_groups),
+        allow("Alarms", actions.ALARMS, reach.alarms),
+        allow("Rules", actions.RULES, reach.rules),
+        allow("Schedules", actions.SCHEDULES, reach.schedules),
+        allow("Topics", actions.TOPICS, reach.topics),
+        allow("Queues", actions.QUEUES, reach.queues),
+    ]

@@ -1,6 +1,6 @@
-"""The key policy of a tenant's KMS key: the deployer administers it, Secrets Manager uses it for reader and writer."""
+"""The policy of a KMS key for secrets: the deployer administers it, Secrets Manager uses it for its callers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from policies.documents import Conditions, Document, account, allow, document
 
@@ -34,7 +34,7 @@ INSPECTION = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus",
 KEY_CHECK_VERSION = "RequestToValidateKeyAccess"
 
 
-def tenant_key_policy(
+def secrets_key_policy(
     *,
     account_root: str,
     region: str,
@@ -42,16 +42,18 @@ def tenant_key_policy(
     reader: str,
     writer: str,
     secrets: Sequence[str],
+    rotators: Mapping[str, Sequence[str]] | None = None,
 ) -> Document:
-    """The key policy of one tenant's KMS key.
+    """The key policy of a KMS key that encrypts the secrets of one tenant, or one issuer's admin credential.
 
     Args:
         account_root: ARN of the account's root.
         region: The region of the key and its secrets.
         deployer: ARN of the role that administers the key.
-        reader: ARN of the tenant's reader role.
+        reader: ARN of the role that reads the secrets.
         writer: ARN of the environment's writer role.
-        secrets: ARN patterns of the tenant's secrets, each matching one secret.
+        secrets: ARN patterns of the secrets, each matching one secret.
+        rotators: By the ARN of a rotation function's role, the ARN patterns of the secrets that it renews.
     """
     return document(
         allow(
@@ -84,6 +86,16 @@ def tenant_key_policy(
             "*",
             principal=account(account_root),
             when=_through_secrets_manager(region, writer, secrets),
+        ),
+        *(
+            allow(
+                f"Rotator{number}Renews",
+                ("kms:Decrypt", "kms:GenerateDataKey"),
+                "*",
+                principal=account(account_root),
+                when=_through_secrets_manager(region, role, renewed),
+            )
+            for number, (role, renewed) in enumerate(sorted((rotators or {}).items()), 1)
         ),
     )
 

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from policies.documents import KMS_KEY_POLICY_LIMIT, ROLE_INLINE_LIMIT, Document, text
-from policies.kms_key import tenant_key_policy
+from policies.kms_key import secrets_key_policy
 from policies.reader import reader_policy
 from tenant_keys import naming
 from tenant_keys.settings.words import MOST_KEYS
-from tests.policies.cases import DEPLOYER, POLICIES
+from tests.policies.cases import DEPLOYER, NAMES, POLICIES, key_policy_of
 from tests.recording import ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "policies"
@@ -35,19 +35,23 @@ def test_a_policy_fits_the_limit_of_aws(name: str) -> None:
     assert len(text(policy)) <= limit
 
 
-def test_the_most_keys_of_a_tenant_fit_reader_and_key_policy_under_the_longest_names() -> None:
+def test_the_most_keys_of_a_tenant_each_of_another_issuer_fit_under_the_longest_names() -> None:
     names = naming.Names(app="a" * 14, account="1" * 12, region="us-gov-west-1")
     tenant, keys = "t" * 40, [f"key-{number:03}-".ljust(40, "k") for number in range(MOST_KEYS)]
     patterns = [names.secret_arn_pattern(tenant, key) for key in keys]
+    issuers = [f"issuer-{number:03}-".ljust(37, "i") for number in range(MOST_KEYS)]
+    rotators = {names.rotator_role_arn(issuer): [pattern] for issuer, pattern in zip(issuers, patterns, strict=True)}
     reader = reader_policy(secrets=patterns, kms_key=names.kms_alias(tenant), region=names.region)
-    kms_key = tenant_key_policy(
+    kms_key = secrets_key_policy(
         account_root=names.account_root_arn(),
         region=names.region,
         deployer=DEPLOYER,
         reader=names.reader_role_arn(tenant),
         writer=names.writer_role_arn(),
         secrets=patterns,
+        rotators=rotators,
     )
+    assert len(names.scheduler_role(issuers[0])) == naming.ROLE_NAME_LIMIT, "a longer issuer is refused"
     assert len(names.reader_role(tenant)) == naming.ROLE_NAME_LIMIT, "a longer app or tenant is refused"
     assert len(text(reader)) <= ROLE_INLINE_LIMIT
     assert len(text(kms_key)) <= KMS_KEY_POLICY_LIMIT
@@ -81,6 +85,21 @@ def test_no_role_is_a_bare_principal(name: str) -> None:
             assert principal["AWS"].endswith(":root"), "a role as principal breaks when the role is made again"
             inspects = each["Sid"] == "AccountInspects"
             assert inspects or "aws:PrincipalArn" in each["Condition"]["StringEquals"], each["Sid"]
+
+
+def test_a_rotator_is_in_the_key_policy_for_the_secrets_that_it_renews_and_for_no_other() -> None:
+    policy = key_policy_of(
+        "acme", ("mail-api", "sms-gateway", "by-hand"), {"sendgrid": ["mail-api"], "twilio": ["sms-gateway"]}
+    )
+    renews = {
+        each["Condition"]["StringEquals"]["aws:PrincipalArn"]: each["Condition"]["StringLike"]
+        for each in statements(policy)
+        if each["Sid"].startswith("Rotator")
+    }
+    assert renews == {
+        NAMES.rotator_role_arn(issuer): {"kms:EncryptionContext:SecretARN": [NAMES.secret_arn_pattern("acme", key)]}
+        for issuer, key in (("sendgrid", "mail-api"), ("twilio", "sms-gateway"))
+    }
 
 
 def test_the_deployer_deletes_logs_only_where_nothing_is_protected() -> None:
