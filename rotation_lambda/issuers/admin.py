@@ -39,8 +39,9 @@ class AdminCredential:
 
     def _parsed(self, text: Sealed) -> Mapping[str, Sealed]:
         document = _json(text)
-        if not isinstance(document, dict) and len(self._names) == 1:
-            return {self._names[0]: Sealed(text.open().strip())}
+        bare = text.open().strip()
+        if len(self._names) == 1 and bare and bare[0] not in "{[":
+            return {self._names[0]: Sealed(bare)}
         fields = document if isinstance(document, dict) else {}
         missing = [name for name in self._names if not (isinstance(fields.get(name), str) and fields[name])]
         if missing:

@@ -85,32 +85,39 @@ class SendGrid(Adapter):
 
     def probe(self, place: Place, value: ApiKeyValue) -> Probe:
         """Asks with the key for its scopes, and the place's account whether the key is one of its own."""
-        asked = self._send(
-            Call(
-                action="trying an API key",
-                method="GET",
-                path="/v3/scopes",
-                changes=False,
-                headers=bearer(value.api_key),
-                expects=frozenset({401, 403}),
-            )
+        call = Call(
+            action="trying an API key",
+            method="GET",
+            path="/v3/scopes",
+            changes=False,
+            headers=bearer(value.api_key),
+            expects=frozenset({401, 403}),
         )
-        if asked.status >= 400:
+        reply = self._send(call)
+        if reply.status >= 400:
             return self._not_valid(value)
+        self._items(call, reply, "/scopes")
         key_id = _id_in(value.api_key)
         if key_id is None or value.api_key_id not in {None, key_id}:
             return Probe.REFUSED
-        owned = self._send(
-            Call(
-                action="looking whose key it is",
-                method="GET",
-                path=f"/v3/api_keys/{self._id(key_id)}",
-                changes=False,
-                headers=self._headers(place),
-                expects=frozenset({404}),
-            )
+        return Probe.VALID if self._knows(place, key_id) else self._not_valid(value)
+
+    def _knows(self, place: Place, key_id: str) -> bool:
+        """Whether the key is one of the place's account."""
+        call = Call(
+            action="looking whose key it is",
+            method="GET",
+            path=f"/v3/api_keys/{self._id(key_id)}",
+            changes=False,
+            headers=self._headers(place),
+            expects=frozenset({404}),
         )
-        return Probe.VALID if owned.status == 200 else self._not_valid(value)
+        reply = self._send(call)
+        if reply.status == 404:
+            return False
+        # The description shows a list of one, the reference the key itself.
+        pointer = "/api_key_id" if at(reply.document, "/result") is None else "/result/0/api_key_id"
+        return self._text(call, reply, pointer) == key_id
 
     def _listed(self, place: Place) -> tuple[Reply, list[object]]:
         call = Call(
