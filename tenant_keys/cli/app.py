@@ -13,6 +13,8 @@ from tenant_keys.cli.deployer_policy import deployer_policy
 from tenant_keys.cli.errors import EXIT_FAILED, CommandError
 from tenant_keys.cli.put_key import put_key
 from tenant_keys.cli.recover import recover
+from tenant_keys.cli.rotate import rotate
+from tenant_keys.cli.rotations import resume, rotations
 from tenant_keys.cli.status import status
 from tenant_keys.settings import SettingsError
 
@@ -45,6 +47,9 @@ def environment(
 
 app.command("put-key")(put_key)
 app.command("status")(status)
+app.command("rotate")(rotate)
+app.command("rotations")(rotations)
+app.command("resume")(resume)
 app.command("recover")(recover)
 app.command("deployer-policy")(deployer_policy)
 

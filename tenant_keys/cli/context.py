@@ -33,7 +33,11 @@ class Context:
         return settings_of_file(self.folder, self.stack)
 
     def secrets_as_writer(self, purpose: str) -> "SecretsManagerClient":
-        """A Secrets Manager client that acts as the environment's writer.
+        """A Secrets Manager client that acts as the environment's writer; see `as_writer`."""
+        return self.as_writer(purpose).client("secretsmanager", config=_CLIENT)
+
+    def as_writer(self, purpose: str) -> boto3.Session:
+        """A session that acts as the environment's writer.
 
         Args:
             purpose: What the session is for, a tenant's id where there is one; it and the caller's name become the
@@ -46,8 +50,7 @@ class Context:
             "Keys are put in and looked at through it. Use a role that stands under 'writerRoles' in "
             f"Pulumi.{self.stack}.yaml, after `pulumi up`."
         )
-        role = self.settings.names.writer_role_arn()
-        return self._assumed("writer", role, purpose, advice).client("secretsmanager", config=_CLIENT)
+        return self._assumed("writer", self.settings.names.writer_role_arn(), purpose, advice)
 
     def as_deployer(self, purpose: str) -> boto3.Session:
         """A session that acts as the environment's deploy role.

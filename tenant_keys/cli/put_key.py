@@ -12,13 +12,16 @@ from rich.console import Console
 
 from tenant_keys import naming
 from tenant_keys.cli.errors import CommandError, RefusedByAwsError
-from tenant_keys.settings import Settings
+from tenant_keys.settings import Adapter, Settings
 
 if TYPE_CHECKING:
     from tenant_keys.cli.context import Context
 
 # Secrets Manager API reference, PutSecretValue, SecretString.
 _MOST_BYTES = 65_536
+_CURRENT = "AWSCURRENT"
+# The label under which the rotation function of a manual issuer finds what a person brought (docs/rotation.md).
+_STAGED = "TENANTKEYSPENDING"
 
 
 def put_key(
@@ -29,15 +32,28 @@ def put_key(
     strip_newline: Annotated[
         bool, typer.Option("--strip-newline", help="Drop one line end after the value, as `echo` adds it.")
     ] = False,
+    pending: Annotated[
+        bool,
+        typer.Option(
+            "--pending", help="For an issuer without an API: don't use the key before its rotation function tried it."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Put an API key in: from standard input, or from a hidden prompt. Never from an argument."""
     environment: Context = context.obj
     _require_declared(environment.settings, tenant, key)
+    if pending:
+        _require_manual_issuer(environment.settings, tenant, key)
     value = _value(f"API key {key} of {tenant}: ", strip_newline=strip_newline)
     secret = environment.settings.names.secret(tenant, key)
+    secrets = environment.secrets_as_writer(tenant)
     try:
-        version = environment.secrets_as_writer(tenant).put_secret_value(SecretId=secret, SecretString=value)
+        version = secrets.put_secret_value(
+            SecretId=secret, SecretString=value, VersionStages=[_STAGED if pending else _CURRENT]
+        )
+        if pending:
+            secrets.rotate_secret(SecretId=secret)
     except ClientError as error:
         raise RefusedByAwsError(
             f"{secret} was not changed: {error.response['Error']['Code']}. "
@@ -49,12 +65,14 @@ def put_key(
         "secret": version["ARN"],
         "versionId": version["VersionId"],
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "pending": pending,
     }
     if as_json:
         typer.echo(json.dumps(written, indent=2))
         return
+    then = ". It is tried now, and used if it works: see `tenant-keys rotations`" if pending else ""
     Console(highlight=False, soft_wrap=True).print(
-        f"[green]Put in[/] {key} of [bold]{tenant}[/]: version {written['versionId']} at {written['time']}"
+        f"[green]Put in[/] {key} of [bold]{tenant}[/]: version {written['versionId']} at {written['time']}{then}"
     )
 
 
@@ -65,6 +83,15 @@ def _require_declared(settings: Settings, tenant: str, key: str) -> None:
     if key not in settings.tenants[tenant].keys:
         known = ", ".join(sorted(settings.tenants[tenant].keys))
         raise CommandError(f"tenant {tenant!r} has no key {key!r}. Its keys: {known}.")
+
+
+def _require_manual_issuer(settings: Settings, tenant: str, key: str) -> None:
+    issuer = settings.issuers.get(settings.tenants[tenant].keys[key].issuer or "")
+    if issuer is None or issuer.adapter is not Adapter.MANUAL:
+        raise CommandError(
+            f"{tenant}/{key} has no issuer with the adapter 'manual', so no function would try the key and put it to "
+            "use. Leave --pending out: the key is then used at once."
+        )
 
 
 def _value(prompt: str, *, strip_newline: bool) -> str:
