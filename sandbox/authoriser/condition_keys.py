@@ -17,8 +17,10 @@ SINGLE_VALUED = frozenset(
         "aws:SecureTransport",
         "aws:SourceAccount",
         "aws:SourceArn",
+        "aws:SourceOwner",
         "aws:ViaAWSService",
         "aws:username",
+        "cloudwatch:namespace",
         "iam:PassedToService",
         "iam:PolicyARN",
         "kms:BypassPolicyLockoutSafetyCheck",
@@ -30,6 +32,7 @@ SINGLE_VALUED = frozenset(
         "kms:RequestAlias",
         "kms:ScheduleKeyDeletionPendingWindowInDays",
         "kms:ViaService",
+        "lambda:Principal",
         "s3:TlsVersion",
         "s3:delimiter",
         "s3:max-keys",
@@ -43,6 +46,7 @@ SINGLE_VALUED = frozenset(
         "secretsmanager:ForceDeleteWithoutRecovery",
         "secretsmanager:KmsKeyArn",
         "secretsmanager:KmsKeyId",
+        "secretsmanager:ModifyRotationRules",
         "secretsmanager:Name",
         "secretsmanager:RecoveryWindowInDays",
         "secretsmanager:RotationLambdaARN",
@@ -50,6 +54,8 @@ SINGLE_VALUED = frozenset(
         "secretsmanager:VersionId",
         "secretsmanager:VersionStage",
         "secretsmanager:resource/AllowRotationLambdaArn",
+        "sns:Endpoint",
+        "sns:Protocol",
         "sts:ExternalId",
         "sts:RoleSessionName",
     )
@@ -59,6 +65,7 @@ MULTI_VALUED = frozenset(
     key.lower()
     for key in (
         "aws:TagKeys",
+        "events:TargetArn",
         "kms:EncryptionContextKeys",
         "kms:ResourceAliases",
         "sts:TransitiveTagKeys",

@@ -19,6 +19,7 @@ from moto.s3.models import FakeBucket
 from werkzeug.test import run_wsgi_app
 
 from sandbox.authoriser import Principal
+from sandbox.gate import rest
 from sandbox.gate.callers import Caller, Callers
 from sandbox.gate.errors import Answer, ApiError, Protocol, render, unknown_to_the_sandbox
 from sandbox.gate.moto_state import MotoState
@@ -113,8 +114,8 @@ class _Passage:
         )
 
     def _authorise_and_hand_on(self, wire: WireRequest, service: Service) -> tuple[str, list[tuple[str, str]], bytes]:
-        parameters = parameters_of(wire, service.protocol)
-        self.event_name = name = _operation_name(wire, service, parameters.get("Action"))
+        name, parameters = _read_operation(wire, service)
+        self.event_name = name
         self.caller = caller = self._callers.identify(wire)
         questions = service.operations.get(name)
         if questions is None:
@@ -128,11 +129,11 @@ class _Passage:
             account = check.request.resource_account if position == 0 else account
         for rule in service.rules.get(name, ()):
             rule(operation)
-        environ = for_moto(self._environ, wire, service.protocol, parameters, account)
+        environ = _request_for_moto(self._environ, operation, service, account)
         chunks, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
         body = b"".join(chunks)
         if int(status.split()[0]) >= _FIRST_ERROR:
-            self.error_code = _error_code(body)
+            self.error_code = headers.get("x-amzn-errortype") or _error_code(body)
         elif name in service.afterwards:
             service.afterwards[name](operation, self._callers)
         return status, list(headers), body
@@ -142,18 +143,29 @@ class _Passage:
             ("Content-Type", refusal.content_type),
             ("Content-Length", str(len(refusal.body))),
             ("x-amzn-RequestId", self.request_id),
+            *refusal.headers,
         ]
 
 
-def _operation_name(wire: WireRequest, service: Service, action: object) -> str:
+def _read_operation(wire: WireRequest, service: Service) -> tuple[str, dict[str, object]]:
+    """Return a request's operation and its parameters."""
+    if service.protocol is Protocol.REST_JSON:
+        return rest.read_operation(wire, service.model)
+    parameters = parameters_of(wire, service.protocol)
     if service.name_operation is not None:
-        return service.name_operation(wire)
+        return service.name_operation(wire), parameters
     if service.protocol is Protocol.QUERY:
-        return str(action)
+        return str(parameters.get("Action")), parameters
     prefix, _, name = wire.target.rpartition(".")
     if prefix != service.target_prefix:
         raise unknown_to_the_sandbox(f"the target {wire.target!r}")
-    return name
+    return name, parameters
+
+
+def _request_for_moto(environ: Environ, operation: Operation, service: Service, account: str) -> Environ:
+    if service.protocol is Protocol.REST_JSON:
+        return rest.for_moto(environ, service.model, operation.name, operation.parameters, account)
+    return for_moto(environ, operation.wire, service.protocol, operation.parameters, account)
 
 
 def _status(refusal: Answer) -> str:

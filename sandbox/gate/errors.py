@@ -1,7 +1,7 @@
-"""AWS's refusals, in the three wire forms that boto3 turns into a `ClientError`."""
+"""AWS's refusals, in the wire forms that boto3 turns into a `ClientError`."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from xml.sax.saxutils import escape
 
@@ -24,6 +24,7 @@ class Protocol(Enum):
 
     JSON = "json"
     QUERY = "query"
+    REST_JSON = "rest-json"
     S3 = "s3"
 
 
@@ -38,7 +39,8 @@ class ApiError(Exception):
 
     def code_in(self, protocol: Protocol) -> str:
         """Return the code as this protocol spells it."""
-        return SPELLINGS.get(self.code, {}).get(protocol.value, self.code)
+        family = Protocol.JSON if protocol is Protocol.REST_JSON else protocol
+        return SPELLINGS.get(self.code, {}).get(family.value, self.code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,7 @@ class Answer:
     status: int
     content_type: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = field(default=())
 
 
 def unknown_to_the_sandbox(what: str) -> ApiError:
@@ -60,6 +63,10 @@ def unknown_to_the_sandbox(what: str) -> ApiError:
 def render(error: ApiError, protocol: Protocol, request_id: str) -> Answer:
     """Put an error into the words of a protocol."""
     code = error.code_in(protocol)
+    if protocol is Protocol.REST_JSON:
+        text = json.dumps({"message": error.message, "Message": error.message})
+        named = (("x-amzn-ErrorType", code),)
+        return Answer(status=error.status or 403, content_type="application/json", body=text.encode(), headers=named)
     if protocol is Protocol.JSON:
         body = json.dumps({"__type": code, "message": error.message, "Message": error.message})
         return Answer(status=error.status or 400, content_type="application/x-amz-json-1.1", body=body.encode())

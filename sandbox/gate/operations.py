@@ -88,8 +88,8 @@ Rule: TypeAlias = Callable[[Operation], None]
 class Service:
     """One service's table: what to ask before, what AWS checks that moto does not, what to note afterwards.
 
-    A JSON service has the prefix of its `X-Amz-Target`; S3 names its operations by `name_operation`.
-    `defaults` are parameters that AWS fills in and moto demands.
+    A JSON service has the prefix of its `X-Amz-Target`, a REST service the name of its model in botocore; S3 names its
+    operations by `name_operation`. `defaults` are parameters that AWS fills in and moto demands.
     """
 
     protocol: Protocol
@@ -99,6 +99,7 @@ class Service:
     afterwards: Mapping[str, Callable[[Operation, Callers], None]] = field(default_factory=dict)
     defaults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     target_prefix: str = ""
+    model: str = ""
     name_operation: Callable[[WireRequest], str] | None = None
 
 
@@ -133,6 +134,11 @@ def tags_of(raw: object, key: str = "Key", value: str = "Value") -> dict[str, st
     """Return the tags of a request as a mapping."""
     listed: list[object] = raw if isinstance(raw, list) else []
     return {str(tag.get(key)): str(tag.get(value)) for tag in listed if isinstance(tag, dict)}
+
+
+def names_of(raw: object) -> list[str]:
+    """Return a list of names in a request: the keys of tags to remove, the names of alarms."""
+    return [str(name) for name in raw] if isinstance(raw, list) else []
 
 
 def request_tags(tags: Mapping[str, str], keys: Iterable[str] = ()) -> dict[str, str | tuple[str, ...]]:

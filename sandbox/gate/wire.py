@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from sandbox.gate.errors import ApiError, Protocol
 
@@ -41,6 +41,12 @@ class WireRequest:
     address: str
     user_agent: str
 
+    @property
+    def url(self) -> str:
+        """The whole address, on a host that nobody reads."""
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        return f"http://localhost{quote(self.path)}{query}"
+
 
 def read(environ: Environ) -> WireRequest:
     """Read a signed request. The signature itself is not verified: whoever holds the key id may call."""
@@ -68,7 +74,7 @@ def read(environ: Environ) -> WireRequest:
 
 
 def parameters_of(wire: WireRequest, protocol: Protocol) -> dict[str, object]:
-    """Return the parameters of a JSON or query request; S3 has none."""
+    """Return the parameters of a JSON or query request; S3 has none. `rest` reads those of REST services."""
     if protocol is Protocol.S3:
         if wire.path.startswith(_NOT_FOR_S3) or len({name for name, _ in wire.query}) != len(wire.query):
             raise ApiError("InvalidRequest", f"The sandbox has no bucket at the path {wire.path!r}.", status=400)

@@ -3,13 +3,34 @@
 from collections.abc import Mapping
 
 from sandbox.gate.operations import Service
-from sandbox.gate.services import cloudtrail, iam, kms, s3, secretsmanager, sts
+from sandbox.gate.services import (
+    cloudtrail,
+    cloudwatch,
+    events,
+    functions,
+    iam,
+    kms,
+    logs,
+    s3,
+    scheduler,
+    secretsmanager,
+    sns,
+    sqs,
+    sts,
+)
 
 SERVICES: Mapping[str, Service] = {
     "cloudtrail": cloudtrail.SERVICE,
+    "events": events.SERVICE,
     "iam": iam.SERVICE,
     "kms": kms.SERVICE,
+    "lambda": functions.SERVICE,
+    "logs": logs.SERVICE,
+    "monitoring": cloudwatch.SERVICE,
     "s3": s3.SERVICE,
+    "scheduler": scheduler.SERVICE,
     "secretsmanager": secretsmanager.SERVICE,
+    "sns": sns.SERVICE,
+    "sqs": sqs.SERVICE,
     "sts": sts.SERVICE,
 }

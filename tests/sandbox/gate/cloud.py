@@ -32,6 +32,11 @@ def trust(account: str, **condition: Any) -> dict[str, Any]:
     return document({**statement, "Condition": condition} if condition else statement)
 
 
+def trust_service(*services: str, **condition: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": "sts:AssumeRole"}
+    return document({**statement, "Condition": condition} if condition else statement)
+
+
 DEPLOYER = document(
     allow(
         [

@@ -128,7 +128,10 @@ def test_a_bucket_is_not_taken_from_the_host_header(cloud: Cloud) -> None:
         ("iam", "create_saml_provider", {"SAMLMetadataDocument": "x" * 1000, "Name": "x"}),
         ("s3", "get_bucket_analytics_configuration", {"Bucket": "b", "Id": "x"}),
         ("sts", "get_session_token", {}),
-        ("sns", "list_topics", {}),
+        ("dynamodb", "list_tables", {}),
+        ("lambda", "get_account_settings", {}),
+        ("lambda", "get_runtime_management_config", {"FunctionName": "f"}),
+        ("cloudwatch", "list_dashboards", {}),
     ],
 )
 def test_an_operation_that_is_in_no_table_is_refused(

@@ -1,0 +1,70 @@
+"""CloudWatch: alarms and metrics. The pinned boto3 speaks JSON with it, of the protocols that its model names.
+
+From "Actions, resources, and condition keys for Amazon CloudWatch" in the Service Authorization Reference. An alarm is
+kept and described; the sandbox evaluates none.
+"""
+
+from collections.abc import Iterable
+
+from sandbox.gate import moto_targets
+from sandbox.gate.errors import Protocol
+from sandbox.gate.operations import (
+    Check,
+    Operation,
+    Questions,
+    Service,
+    names_of,
+    request_tags,
+    resource_tags,
+    tags_of,
+)
+
+
+def _arn(operation: Operation, name: str) -> str:
+    return f"arn:aws:cloudwatch:{operation.region}:{operation.account}:alarm:{name}"
+
+
+def _own_tags(operation: Operation, arn: str) -> dict[str, str]:
+    return resource_tags(moto_targets.alarm_tags(operation.account, operation.region, arn))
+
+
+def _put_alarm(operation: Operation) -> Iterable[Check]:
+    arn, tags = _arn(operation, operation.text("AlarmName")), tags_of(operation.parameters.get("Tags"))
+    context = {**request_tags(tags), **_own_tags(operation, arn)}
+    yield operation.check("cloudwatch:PutMetricAlarm", arn, context=context)
+    if tags:
+        yield operation.check("cloudwatch:TagResource", arn, context=context)
+
+
+def _alarms(operation: Operation) -> Iterable[Check]:
+    """Ask for each alarm that is named; for all of them where none is."""
+    for name in names_of(operation.parameters.get("AlarmNames")) or ["*"]:
+        arn = _arn(operation, name)
+        yield operation.check(f"cloudwatch:{operation.name}", arn, context=_own_tags(operation, arn))
+
+
+def _tag(operation: Operation) -> Iterable[Check]:
+    arn = operation.text("ResourceARN")
+    removed = names_of(operation.parameters.get("TagKeys"))
+    context = {**request_tags(tags_of(operation.parameters.get("Tags")), removed), **_own_tags(operation, arn)}
+    yield operation.check(f"cloudwatch:{operation.name}", arn, context=context)
+
+
+def _metrics(operation: Operation) -> Iterable[Check]:
+    space = {"cloudwatch:namespace": operation.text("Namespace")} if operation.name == "PutMetricData" else {}
+    yield operation.check(f"cloudwatch:{operation.name}", "*", context=space)
+
+
+_OPERATIONS: dict[str, Questions] = {
+    **dict.fromkeys(("DeleteAlarms", "DescribeAlarms"), _alarms),
+    **dict.fromkeys(("GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"), _metrics),
+    **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), _tag),
+    "PutMetricAlarm": _put_alarm,
+}
+
+SERVICE = Service(
+    protocol=Protocol.JSON,
+    event_source="monitoring.amazonaws.com",
+    target_prefix="GraniteServiceVersion20100801",
+    operations=_OPERATIONS,
+)

@@ -1,0 +1,102 @@
+"""EventBridge: every operation is an action of the same name on a rule, or on the account.
+
+From "Actions, resources, and condition keys for Amazon EventBridge" in the Service Authorization Reference. Only rules
+of the default event bus with an event pattern: the sandbox sends no other events on.
+"""
+
+from collections.abc import Iterable
+
+from sandbox.gate import moto_targets
+from sandbox.gate.errors import Protocol, unknown_to_the_sandbox
+from sandbox.gate.operations import (
+    Check,
+    Operation,
+    Questions,
+    Service,
+    names_of,
+    request_tags,
+    resource_tags,
+    tags_of,
+)
+
+_TARGET_KINDS = ("lambda", "sns", "sqs")
+_TARGET_PARTS = {"Arn", "DeadLetterConfig", "Id", "Input", "InputPath", "RetryPolicy"}
+"""What the sandbox acts on; targets that need a role are of other kinds."""
+
+
+def _rule(operation: Operation) -> Iterable[Check]:
+    name = operation.text("Name") or operation.text("Rule")
+    arn = f"arn:aws:events:{operation.region}:{operation.account}:rule/{name}"
+    tags = tags_of(operation.parameters.get("Tags"))
+    targets = tuple(str(target.get("Arn")) for target in _targets(operation))
+    context = {
+        **request_tags(tags),
+        **resource_tags(moto_targets.rule_tags(operation.account, operation.region, arn)),
+        **({"events:TargetArn": targets} if targets else {}),
+    }
+    yield operation.check(f"events:{operation.name}", arn, context=context)
+    if operation.name == "PutRule" and tags:
+        yield operation.check("events:TagResource", arn, context=request_tags(tags))
+
+
+def _tag(operation: Operation) -> Iterable[Check]:
+    arn = operation.text("ResourceARN")
+    tags = tags_of(operation.parameters.get("Tags"))
+    context = {
+        **request_tags(tags, names_of(operation.parameters.get("TagKeys"))),
+        **resource_tags(moto_targets.rule_tags(operation.account, operation.region, arn)),
+    }
+    yield operation.check(f"events:{operation.name}", arn, context=context)
+
+
+def _account_wide(operation: Operation) -> Iterable[Check]:
+    arn = f"arn:aws:events:{operation.region}:{operation.account}:rule/*"
+    yield operation.check(f"events:{operation.name}", arn)
+
+
+def _targets(operation: Operation) -> list[dict[str, object]]:
+    listed = operation.parameters.get("Targets")
+    return [target for target in listed if isinstance(target, dict)] if isinstance(listed, list) else []
+
+
+def _refuse_other_buses(operation: Operation) -> None:
+    if operation.text("EventBusName") not in ("", "default"):
+        raise unknown_to_the_sandbox(f"the event bus {operation.text('EventBusName')!r}")
+
+
+def _refuse_other_rules(operation: Operation) -> None:
+    for parameter in ("ScheduleExpression", "RoleArn"):
+        if operation.text(parameter):
+            raise unknown_to_the_sandbox(f"events:PutRule with {parameter}")
+
+
+def _refuse_other_targets(operation: Operation) -> None:
+    for target in _targets(operation):
+        unknown = set(target) - _TARGET_PARTS
+        kind = str(target.get("Arn")).split(":")[2:3]
+        if unknown or not set(kind) & set(_TARGET_KINDS):
+            raise unknown_to_the_sandbox(f"an event target {target.get('Arn')} with {sorted(unknown)}")
+
+
+_RULE_OPERATIONS = (
+    "DeleteRule", "DescribeRule", "DisableRule", "EnableRule", "ListTargetsByRule", "PutRule", "PutTargets",
+    "RemoveTargets",
+)  # fmt: skip
+
+_OPERATIONS: dict[str, Questions] = {
+    **dict.fromkeys(_RULE_OPERATIONS, _rule),
+    **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), _tag),
+    "ListRules": _account_wide,
+}
+
+SERVICE = Service(
+    protocol=Protocol.JSON,
+    event_source="events.amazonaws.com",
+    target_prefix="AWSEvents",
+    operations=_OPERATIONS,
+    rules={
+        **dict.fromkeys((*_RULE_OPERATIONS, "ListRules"), (_refuse_other_buses,)),
+        "PutRule": (_refuse_other_buses, _refuse_other_rules),
+        "PutTargets": (_refuse_other_buses, _refuse_other_targets),
+    },
+)
