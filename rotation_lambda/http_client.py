@@ -18,7 +18,7 @@ from ipaddress import ip_address
 from urllib.parse import urlencode, urlsplit
 
 from rotation_lambda.errors import IssuerError, IssuerRefusedError, NotExecutedError
-from rotation_lambda.http_reply import LARGEST_REPLY, Call, RawReply, Reply, in_doubt, judge
+from rotation_lambda.http_reply import Call, RawReply, Reply, in_doubt, judge
 
 _HEADER = re.compile(r"[\x20-\x7e]*")  # http.client prints any other header into its error
 
@@ -166,18 +166,18 @@ class HttpClient:
         response = connection.getresponse()
         if response.status < HTTPStatus.OK:
             raise HTTPException
-        body = self._body(response, until=remaining - self._timeouts.whole)
+        body = self._body(response, call.largest, until=remaining - self._timeouts.whole)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return RawReply(status=response.status, headers=headers, body=body)
 
-    def _body(self, response: HTTPResponse, until: float) -> bytes:
+    def _body(self, response: HTTPResponse, largest: int, until: float) -> bytes:
         """Reads at most one byte more than the largest reply, while more than `until` seconds remain."""
         body = b""
-        while len(body) <= LARGEST_REPLY and (part := response.read1(LARGEST_REPLY + 1 - len(body))):
+        while len(body) <= largest and (part := response.read1(largest + 1 - len(body))):
             body += part
             if self._remaining() < max(until, 0.0):
                 raise TimeoutError
-        if response.length and len(body) <= LARGEST_REPLY:
+        if response.length and len(body) <= largest:
             raise HTTPException
         return body
 

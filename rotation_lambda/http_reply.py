@@ -38,6 +38,7 @@ class Call:
         content_type: Of the body.
         reads: Whether the reply must hold JSON.
         expects: Statuses from 400 on that the adapter judges by itself.
+        largest: The most bytes that the reply may have.
     """
 
     action: str
@@ -50,6 +51,7 @@ class Call:
     content_type: str = "application/json"
     reads: bool = True
     expects: frozenset[int] = frozenset()
+    largest: int = LARGEST_REPLY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +83,9 @@ def judge(issuer: str, call: Call, raw: RawReply) -> Reply | IssuerError:
     text = f"{issuer}: {call.action}: HTTP {raw.status}{_request_id(raw.headers)}"
     date = moment(raw.headers.get("date"))
     if raw.status < _REDIRECTS or raw.status in call.expects:
-        document = _document(raw)
+        document = _document(raw, call.largest)
         if raw.status < _REDIRECTS and call.reads and document is None:
-            return in_doubt(call, f"{text}, but without JSON of at most {LARGEST_REPLY // 1024} KiB.")
+            return in_doubt(call, f"{text}, but without JSON of at most {call.largest // 1024} KiB.")
         return Reply(status=raw.status, document=document, date=date)
     if raw.status in _NOT_NOW:
         return NotExecutedError(f"{text}: not now.", retry_after=_wait(raw.headers, date))
@@ -132,10 +134,10 @@ def _wait(headers: Mapping[str, str], date: datetime | None) -> float | None:
     return max(0.0, number - now.timestamp() if number > _AN_EPOCH else number)
 
 
-def _document(raw: RawReply) -> object:
+def _document(raw: RawReply, largest: int) -> object:
     """The JSON; None if it is not declared as JSON, too long, cut off, or no JSON."""
     kind = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not (kind == "application/json" or kind.endswith("+json")) or len(raw.body) > LARGEST_REPLY:
+    if not (kind == "application/json" or kind.endswith("+json")) or len(raw.body) > largest:
         return None
     try:
         return json.loads(raw.body)

@@ -58,13 +58,13 @@ class Datadog(Adapter):
             method="POST",
             path="/api/v2/api_keys",
             changes=True,
-            headers=self._headers(),
+            headers=self._headers(place),
             body=as_json({"data": {"type": "api_keys", "attributes": {"name": self._checked(name)}}}),
             expects=frozenset({400, 403, 409}),
         )
         reply = self._send(call)
         if reply.status >= 400:
-            keys = self._all()
+            keys = self._all(place)
             taken = any(key.name == name for key in keys)
             why = "the name is taken" if taken else "the admin credential may lack the permission api_keys_write"
             raise self._cap(len(keys), MOST_KEYS) or IssuerRefusedError(
@@ -75,7 +75,7 @@ class Datadog(Adapter):
 
     def list_keys(self, place: Place) -> Sequence[IssuedKey]:
         """The keys of the place."""
-        return self._ours(place, self._all())
+        return self._ours(place, self._all(place))
 
     def revoke(self, place: Place, key_id: str) -> None:
         """Deletes a key."""
@@ -84,7 +84,7 @@ class Datadog(Adapter):
             method="DELETE",
             path=f"/api/v2/api_keys/{self._id(key_id)}",
             changes=True,
-            headers=self._headers(),
+            headers=self._headers(place),
             reads=False,
             expects=frozenset({404}),
         )
@@ -101,21 +101,24 @@ class Datadog(Adapter):
             expects=frozenset({401, 403}),
         )
         reply = self._send(call)
-        if reply.status >= 400 or at(reply.document, "/data/attributes/valid") is not True:
+        valid = at(reply.document, "/data/attributes/valid")
+        if reply.status >= 400 or valid is False:
             return self._not_valid(value)
+        if valid is not True:
+            raise self._undocumented(call, "/data/attributes/valid is missing")
         organisation = self._text(call, reply, "/data/id")
         key_id = self._text(call, reply, "/data/attributes/api_key_id")
         same = place.account in {"", organisation} and value.api_key_id in {None, key_id}
         return Probe.VALID if same else Probe.REFUSED
 
-    def _all(self) -> list[IssuedKey]:
+    def _all(self, place: Place) -> list[IssuedKey]:
         call = Call(
             action="listing the API keys",
             method="GET",
             path="/api/v2/api_keys",
             changes=False,
             query={"page[size]": str(PAGE), "page[number]": "0"},
-            headers=self._headers(),
+            headers=self._headers(place),
         )
         numbers = count(1)
 
@@ -134,7 +137,8 @@ class Datadog(Adapter):
             for each in self._items(call, reply, "/data")
         ]
 
-    def _headers(self) -> dict[str, Sealed]:
+    def _headers(self, place: Place) -> dict[str, Sealed]:
+        self._checked_account(place)
         return {
             "DD-API-KEY": self._admin.field("apiKey"),
             "DD-APPLICATION-KEY": self._admin.field("applicationKey"),

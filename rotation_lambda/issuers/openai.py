@@ -16,6 +16,7 @@ from rotation_lambda.value import ApiKeyValue
 
 PAGE = 50  # of at most 100, which would hardly fit into the largest reply
 _DAY = 86_400
+_LONGEST_LIST_OF_MODELS = 1024 * 1024  # an organisation may have many of its own
 
 
 class OpenAi(Adapter):
@@ -115,34 +116,38 @@ class OpenAi(Adapter):
     def probe(self, place: Place, value: ApiKeyValue) -> Probe:
         """Lists the models with the key, and looks whether it is one of the service account."""
         project, account = self._place(place)
-        tried = self._send(
-            Call(
-                action="trying an API key",
-                method="GET",
-                path="/models",
-                changes=False,
-                headers=bearer(value.api_key) | {"OpenAI-Project": Sealed(project)},
-                expects=frozenset({401}),
-                reads=False,
-            )
+        call = Call(
+            action="trying an API key",
+            method="GET",
+            path="/models",
+            changes=False,
+            headers=bearer(value.api_key) | {"OpenAI-Project": Sealed(project)},
+            expects=frozenset({401}),
+            largest=_LONGEST_LIST_OF_MODELS,
         )
-        if tried.status == 401:
+        reply = self._send(call)
+        if reply.status == 401:
             return self._not_valid(value)
+        self._items(call, reply, "/data")
         if value.api_key_id is None:
             return Probe.VALID
-        owned = self._send(
-            Call(
-                action="looking whose key it is",
-                method="GET",
-                path=self._key(place, value.api_key_id),
-                changes=False,
-                headers=self._headers(),
-                expects=frozenset({404}),
-            )
-        )
-        if owned.status == 404:
+        owner = self._owner(place, value.api_key_id)
+        if owner is None:
             return self._not_valid(value)
-        return Probe.VALID if at(owned.document, "/owner/service_account/id") == account else Probe.REFUSED
+        return Probe.VALID if owner == account else Probe.REFUSED
+
+    def _owner(self, place: Place, key_id: str) -> str | None:
+        """The id of the service account that owns a key; None if the project has no such key."""
+        call = Call(
+            action="looking whose key it is",
+            method="GET",
+            path=self._key(place, key_id),
+            changes=False,
+            headers=self._headers(),
+            expects=frozenset({404}),
+        )
+        reply = self._send(call)
+        return None if reply.status == 404 else self._text(call, reply, "/owner/service_account/id")
 
     def _place(self, place: Place) -> tuple[str, str]:
         project, _, account = self._checked_account(place).partition("/")

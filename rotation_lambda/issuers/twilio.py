@@ -47,7 +47,7 @@ class Twilio(Adapter):
         "probePath": Option(
             kind=Kind.PATH,
             words=frozenset({"account"}),
-            means="What the probe reads on api.twilio.com; a restricted key needs a policy that allows it.",
+            means="The list that the probe reads on api.twilio.com; a restricted key needs a policy that allows it.",
         ),
     }
     admin_fields = ("keySid", "keySecret")
@@ -121,7 +121,11 @@ class Twilio(Adapter):
             expects=frozenset({401}),
         )
         reply = self._http.send(self._rest(), call)
-        return self._not_valid(value) if reply.status == 401 else Probe.VALID
+        if reply.status == 401:
+            return self._not_valid(value)
+        if at(reply.document, "/page") is None and at(reply.document, "/meta") is None:
+            raise self._undocumented(call, "it is no list: neither /page nor /meta is there")
+        return Probe.VALID
 
     def _rest(self) -> Origin:
         """The REST API's host; another base URL of the settings serves both."""

@@ -5,9 +5,17 @@
 
 from collections.abc import Mapping
 
+from sandbox.issuers.cloudflare import Cloudflare
+from sandbox.issuers.datadog import Datadog
 from sandbox.issuers.fake import Fake
+from sandbox.issuers.openai import OpenAi
 from sandbox.issuers.sendgrid import SendGrid
+from sandbox.issuers.twilio import Twilio
 
 FAKES: Mapping[str, type[Fake]] = {
     "sendgrid": SendGrid,
+    "datadog": Datadog,
+    "cloudflare": Cloudflare,
+    "twilio": Twilio,
+    "openai": OpenAi,
 }

@@ -18,7 +18,8 @@ class Fake:
         control: What tests tell it.
         keys: The keys it knows.
         admin: The fields of the admin credential that it takes.
-        accounts: The accounts that it knows; the first one is the example for documents and the demo.
+        accounts: The accounts that it knows.
+        requests: Those that it answered so far.
     """
 
     accounts: tuple[str, ...] = ("",)
@@ -28,6 +29,7 @@ class Fake:
         self.control = Control()
         self.keys = Keys(self.control)
         self.admin = {name: self.secret(f"admin-{name}-") for name in self.admin_fields}
+        self.requests: list[Request] = []
         self.url = ""
         self._routes: list[tuple[Route, Callable[..., Answer]]] = [
             (each, getattr(self, name))
@@ -35,6 +37,9 @@ class Fake:
             for name, member in vars(kind).items()
             for each in getattr(member, "routes", ())
         ]
+
+    def turn_to(self, account: str) -> None:
+        """Makes the admin credential one of `account`, where each account has its own."""
 
     def secret(self, prefix: str = "", size: int = 32) -> str:
         """A new credential, remembered so that a test can look for leaks."""
@@ -57,6 +62,7 @@ class Fake:
     def answer(self, request: Request) -> Answer:
         """Does what the request asks for."""
         _, method, parts = self._find(request)
+        self.requests.append(request)
         return method(request, **parts)
 
     def error_in_200(self) -> object:

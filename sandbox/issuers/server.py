@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _JSON, _PAGE = "application/json; charset=utf-8", "text/html; charset=utf-8"
 _TRICKLE_PAUSE = 0.05
-_HUGE = 70 * 1024
+_HUGE = 1025 * 1024
 
 
 @contextmanager
@@ -147,9 +147,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("X-Request-Id", secrets.token_hex(8))
         for name, value in (headers or {}).items():
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
         self.close_connection = True
+        with suppress(ConnectionError):  # a client that waited long enough has left
+            self.end_headers()
+            self.wfile.write(body)
 
     def _trickle(self, answer: Answer) -> None:
         body = _body(answer)
@@ -157,10 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
         for each in body[1:]:
             if self._control.stopping.wait(_TRICKLE_PAUSE):
                 return
-            try:
+            with suppress(ConnectionError):
                 self.wfile.write(bytes([each]))
-            except OSError:
-                return
 
     def _reset(self) -> None:
         """Closes the connection so that the other side sees a reset, and no end of a stream."""

@@ -22,7 +22,7 @@ from sandbox.issuers.keys import Key
 from tests.issuers.rows import Row
 
 PATIENT = Timeouts(connect=5, read=5, whole=10, pause=0.001)
-HURRIED = Timeouts(connect=5, read=0.4, whole=0.6, pause=0.001, tries=1)
+HURRIED = Timeouts(connect=5, read=0.25, whole=0.4, pause=0.001, tries=1)
 PREFIX, OTHER_PREFIX = "tk-0a1b2c3d4e5f-", "tk-f5e4d3c2b1a0-"
 
 
@@ -66,6 +66,7 @@ class Bench:
     def invented(self, place: Place | None = None, age: timedelta = timedelta(0)) -> ApiKeyValue:
         """A minted value; for shape A it isn't registered yet."""
         at = place or self.place
+        self.fake.turn_to(at.account)
         minted = self.adapter().mint(at, self.name(at), None)
         return ApiKeyValue(
             api_key=minted.api_key,
@@ -82,6 +83,7 @@ class Bench:
         value = self.invented(place, age)
         if self.adapter().traits.shape is Shape.STORE_FIRST:
             self.adapter().register(place or self.place, value)
+        self.fake.turn_to(self.row.account)
         return value
 
     def plant(self, name: str, account: str | None = None) -> Key:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rotation_lambda.errors import IssuerError, OutcomeUnknownError
+from rotation_lambda.errors import IssuerError, IssuerRefusedError, OutcomeUnknownError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,4 +51,28 @@ def on(*rows: Row) -> pytest.MarkDecorator:
 
 ROWS = [
     Row(adapter="sendgrid", account="acme-mail", other="globex-mail", options={"scopes": ["mail.send"]}, cap=100),
+    Row(
+        adapter="datadog",
+        account="11111111-aaaa-4aaa-8aaa-111111111111",
+        other="22222222-bbbb-4bbb-8bbb-222222222222",
+        page=50,
+        cap=50,
+    ),
+    Row(
+        adapter="cloudflare",
+        account="a" * 32,
+        other="b" * 32,
+        options={"policies": [{"effect": "allow"}], "expiresAfterDays": 90},
+        page=10,
+        deletes_with=200,
+        error_in_200=IssuerRefusedError,
+    ),
+    Row(adapter="twilio", account="AC" + "a" * 32, other="AC" + "b" * 32, page=100),
+    Row(
+        adapter="openai",
+        account="proj_acme/svc_acct_acme",
+        other="proj_globex/svc_acct_globex",
+        page=50,
+        deletes_with=200,
+    ),
 ]
