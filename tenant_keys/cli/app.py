@@ -11,6 +11,7 @@ from rich.console import Console
 from tenant_keys.cli.context import Context
 from tenant_keys.cli.deployer_policy import deployer_policy
 from tenant_keys.cli.errors import EXIT_FAILED, CommandError
+from tenant_keys.cli.put_admin import put_admin
 from tenant_keys.cli.put_key import put_key
 from tenant_keys.cli.recover import recover
 from tenant_keys.cli.rotate import rotate
@@ -46,6 +47,7 @@ def environment(
 
 
 app.command("put-key")(put_key)
+app.command("put-admin")(put_admin)
 app.command("status")(status)
 app.command("rotate")(rotate)
 app.command("rotations")(rotations)
