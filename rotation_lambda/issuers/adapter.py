@@ -70,7 +70,8 @@ class Adapter:
         if wrong:
             raise OptionsRefusedError(f"{self.name}: " + " ".join(wrong))
         self.traits = self.traits_for(options)
-        self._where = origin(self.name, self._address(base_url, options), from_settings=base_url is not None)
+        self._base_url = self._address(base_url, options).rstrip("/")
+        self._where = origin(self.name, self._base_url, from_settings=base_url is not None)
         self._options = options
         self._admin = AdminCredential(self.name, admin, self.admin_fields)
         self._http = http

@@ -9,8 +9,10 @@ from datetime import datetime
 from rotation_lambda.contracts import Traits
 from rotation_lambda.http_client import HttpClient
 from rotation_lambda.issuers.adapter import Adapter
+from rotation_lambda.issuers.auth0 import Auth0
 from rotation_lambda.issuers.cloudflare import Cloudflare
 from rotation_lambda.issuers.datadog import Datadog
+from rotation_lambda.issuers.okta import Okta
 from rotation_lambda.issuers.openai import OpenAi
 from rotation_lambda.issuers.sendgrid import SendGrid
 from rotation_lambda.issuers.twilio import Twilio
@@ -22,6 +24,8 @@ ADAPTERS: Mapping[str, type[Adapter]] = {
     "cloudflare": Cloudflare,
     "twilio": Twilio,
     "openai": OpenAi,
+    "okta": Okta,
+    "auth0": Auth0,
 }
 
 

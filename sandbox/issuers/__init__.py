@@ -5,9 +5,11 @@
 
 from collections.abc import Mapping
 
+from sandbox.issuers.auth0 import Auth0
 from sandbox.issuers.cloudflare import Cloudflare
 from sandbox.issuers.datadog import Datadog
 from sandbox.issuers.fake import Fake
+from sandbox.issuers.okta import Okta
 from sandbox.issuers.openai import OpenAi
 from sandbox.issuers.sendgrid import SendGrid
 from sandbox.issuers.twilio import Twilio
@@ -18,4 +20,6 @@ FAKES: Mapping[str, type[Fake]] = {
     "cloudflare": Cloudflare,
     "twilio": Twilio,
     "openai": OpenAi,
+    "okta": Okta,
+    "auth0": Auth0,
 }

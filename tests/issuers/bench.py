@@ -14,6 +14,7 @@ from rotation_lambda.contracts import Place, Shape
 from rotation_lambda.errors import IssuerError
 from rotation_lambda.http_client import HttpClient, Timeouts
 from rotation_lambda.issuers.adapter import Adapter
+from rotation_lambda.issuers.invented import invent
 from rotation_lambda.issuers.registry import build
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
@@ -92,7 +93,7 @@ class Bench:
         return self.fake.keys.add(
             key_id=f"planted{number}",
             name=name,
-            value=f"planted-value-{number}-{name}",
+            value=invent(name).open(),
             account=self.row.account if account is None else account,
         )
 
@@ -120,6 +121,7 @@ def effect(bench: Bench, adapter: Adapter, action: str) -> Callable[[], object]:
             return lambda: adapter.register(bench.place, value)
         case "revoke":
             key_id = bench.new_key().api_key_id
+            bench.new_key()  # some issuers keep the only one
             assert key_id is not None
             return lambda: adapter.revoke(bench.place, key_id)
     raise AssertionError(action)

@@ -75,4 +75,6 @@ ROWS = [
         page=50,
         deletes_with=200,
     ),
+    Row(adapter="okta", account="0oaacme", other="0oaglobex", deletes_with=200, cap=2),
+    Row(adapter="auth0", account="acmeclient", other="globexclient", options={"audience": "https://api.example"}),
 ]

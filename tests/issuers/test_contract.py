@@ -58,6 +58,7 @@ def cases(faults: Iterable[Fault]) -> list[pytest.ParameterSet]:
 EVERY = rows(lambda row: shape(row) is not Shape.MANUAL)
 LISTED = rows(lambda row: traits_of(row.adapter, row.options).revokes)
 APART = rows(lambda row: shape(row) is not Shape.MANUAL and row.other is not None)
+REGISTERED = rows(lambda row: shape(row) is Shape.STORE_FIRST)
 PAGED = rows(lambda row: row.page is not None)
 
 
@@ -205,8 +206,32 @@ def test_a_lost_answer_leaves_an_effect_in_doubt(bench: Bench, action: str, faul
     with bench.raises(OutcomeUnknownError):
         call()
 
+    if action == "revoke":
+        call()
     if traits_of(bench.row.adapter, bench.row.options).revokes:
-        assert len(bench.live() ^ before) == 1, "it was done"
+        assert len(bench.live() ^ before) == 1, "the issuer had done it, or did the rest when asked again"
+
+
+@pytest.mark.parametrize("bench", REGISTERED, indirect=True)
+@pytest.mark.parametrize("fault", LOST)
+def test_a_registration_whose_answer_was_lost_is_made_again_without_harm(bench: Bench, fault: Fault) -> None:
+    value = bench.invented()
+    bench.fake.control.fail(fault, Role.REGISTER)
+    with bench.raises(OutcomeUnknownError):
+        bench.adapter().register(bench.place, value)
+
+    bench.adapter().register(bench.place, value)
+
+    assert bench.adapter().probe(bench.place, value) is Probe.VALID
+    assert len(bench.fake.keys.of(bench.row.account)) == 1, "the secret was added twice"
+
+
+@pytest.mark.parametrize("bench", REGISTERED, indirect=True)
+def test_a_secret_is_told_to_nobody_before_it_is_registered(bench: Bench) -> None:
+    value = bench.invented()
+
+    assert not bench.fake.requests
+    assert bench.adapter().probe(bench.place, value) is not Probe.VALID
 
 
 @pytest.mark.parametrize(("bench", "action", "fault"), cases([Fault.SLOW, Fault.TRICKLE]), indirect=["bench"])
