@@ -11,11 +11,12 @@ from rotation_lambda.value import ApiKeyValue
 
 
 class Stage(StrEnum):
-    """The staging labels of Secrets Manager."""
+    """The staging labels of Secrets Manager, and one of ours for what a person brought for a rotation to come."""
 
     CURRENT = "AWSCURRENT"
     PENDING = "AWSPENDING"
     PREVIOUS = "AWSPREVIOUS"
+    BROUGHT = "TENANTKEYSPENDING"
 
 
 class Shape(Enum):
@@ -39,7 +40,7 @@ class SecretDescription:
         rotation_function: ARN of the function that rotates the secret; None before rotation is configured.
         stages: Version ids and the staging labels on each.
         next_rotation: When Secrets Manager means to rotate next; None if it does not.
-        pending_since: When the version with AWSPENDING was made, as far as it is known.
+        changed: When the secret was last changed in any way, so no label moved after it; None if it is not known.
     """
 
     arn: str
@@ -47,11 +48,15 @@ class SecretDescription:
     rotation_function: str | None
     stages: Mapping[str, frozenset[str]]
     next_rotation: datetime | None = None
-    pending_since: datetime | None = None
+    changed: datetime | None = None
 
     def version_at(self, stage: Stage) -> str | None:
         """The version id that carries `stage`; None if no version does."""
-        return next((version for version, stages in self.stages.items() if stage.value in stages), None)
+        return next((version for version, stages in self.stages.items() if stage in stages), None)
+
+    def carries(self, version: str, stage: Stage) -> bool:
+        """Whether `version` carries `stage`."""
+        return stage in self.stages.get(version, frozenset())
 
 
 class SecretStore(Protocol):
@@ -86,8 +91,52 @@ class SecretStore(Protocol):
         """
         ...
 
-    def discard_pending(self, arn: str, version: str) -> None:
-        """Takes AWSPENDING off `version`, so that the next rotation starts with a new one."""
+    def remove_label(self, arn: str, version: str, stage: Stage) -> None:
+        """Takes `stage` off `version`.
+
+        Raises:
+            LabelMovedError: `version` does not carry it.
+        """
+        ...
+
+
+class RevocationJobs(Protocol):
+    """One-time jobs that revoke what a promotion replaced."""
+
+    def arm(self, arn: str, version: str, due: datetime) -> None:
+        """Has the function called at `due` with the promotion of `version`; a job that is armed already stays.
+
+        Raises:
+            StoreError: It is not armed.
+        """
+        ...
+
+
+class SecretList(Protocol):
+    """The secrets that a sweep goes over."""
+
+    def secrets(self) -> Sequence[SecretDescription]:
+        """All secrets of this function's issuer; their labels may be minutes old.
+
+        Raises:
+            StoreError: The list is not whole.
+        """
+        ...
+
+
+class Time(Protocol):
+    """Our clock, and how much of it is left."""
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        ...
+
+    def remaining(self) -> float:
+        """Seconds until the work must be done."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Waits."""
         ...
 
 

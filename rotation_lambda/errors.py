@@ -9,6 +9,14 @@ class EventRefusedError(RotationError):
     """The event is none of those that this function takes."""
 
 
+class SettingsRefusedError(RotationError):
+    """The function's own settings can't be used: the stack that deployed it must be corrected."""
+
+
+class UnexpectedError(RotationError):
+    """A mistake in this program; the log says where. The text of the first error is dropped: nobody vouches for it."""
+
+
 class WrongSecretError(RotationError):
     """The event's secret is not one that this function may rotate, or its labels and its value disagree."""
 
@@ -19,6 +27,10 @@ class NotPendingError(RotationError):
 
 class PersonNeededError(RotationError):
     """The rotation can't go on without a person: a manual issuer, or a state that no program may guess about."""
+
+
+class PreviousLivesError(RotationError):
+    """The key before the current one is still good at an issuer that keeps no names: going on would lose sight of it."""
 
 
 class StoreError(RotationError):
@@ -65,8 +77,16 @@ class OutcomeUnknownError(IssuerError):
     """The issuer may have done it (timeout after sending, 5xx, a truncated reply): look before acting again."""
 
 
+class NotYetValidError(IssuerError):
+    """The issuer does not accept the new credential yet, and the step has no time left to wait."""
+
+
 class IssuerRefusedError(IssuerError):
     """The issuer refuses the request or the admin credential, and will refuse it again."""
+
+
+class PendingDeadError(IssuerRefusedError):
+    """The pending value can never become current. AWSPENDING was taken off it: the next rotation starts anew."""
 
 
 class CapReachedError(IssuerRefusedError):

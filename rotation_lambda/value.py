@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rotation_lambda.errors import WrongSecretError
 from rotation_lambda.redaction import Sealed
@@ -24,6 +24,7 @@ class ApiKeyValue:
         tenant: The tenant for which it was minted.
         minted_at: When, in UTC.
         extra: What else the issuer needs to use or renew it, such as a refresh token.
+        source: The text that it was read from, which may hold fields of a person's own; None if we made it.
     """
 
     api_key: Sealed
@@ -34,9 +35,15 @@ class ApiKeyValue:
     tenant: str | None = None
     minted_at: datetime | None = None
     extra: Mapping[str, Sealed] = field(default_factory=dict)
+    source: Sealed | None = field(default=None, compare=False)
 
     def text(self) -> Sealed:
-        """The JSON that is stored; equal values give equal texts, so that storing one twice is no change."""
+        """What is stored: the text that it was read from, else JSON that is the same for equal values.
+
+        So storing a value twice is no change, and a copy of a person's value is that value to the letter.
+        """
+        if self.source is not None:
+            return self.source
         fields: dict[str, object] = {
             "version": VALUE_VERSION,
             "apiKey": self.api_key.open(),
@@ -55,27 +62,52 @@ def parse_value(text: Sealed) -> ApiKeyValue:
     """The value that a version holds: our JSON, or a plain string that a person put in.
 
     Raises:
-        WrongSecretError: It is JSON of a later version of this program, or without an `apiKey`.
+        WrongSecretError: It is a JSON object of a later version of this program, or not of the form that `text` writes.
     """
     try:
         fields = json.loads(text.open())
     except ValueError:
-        return ApiKeyValue(api_key=text)
+        return ApiKeyValue(api_key=text, source=text)
     if not isinstance(fields, dict):
-        return ApiKeyValue(api_key=text)
+        return ApiKeyValue(api_key=text, source=text)
     if fields.get("version", VALUE_VERSION) != VALUE_VERSION:
         raise WrongSecretError(
             f"The value's version is not {VALUE_VERSION}, which this function understands. Deploy the newer function."
         )
-    if not isinstance(fields.get("apiKey"), str):
+    api_key = _text(fields, "apiKey")
+    if not api_key:
         raise WrongSecretError("The value is a JSON object without an 'apiKey'. Put the key in again.")
     return ApiKeyValue(
-        api_key=Sealed(fields["apiKey"]),
-        api_key_id=fields.get("apiKeyId"),
-        issuer=fields.get("issuer"),
-        endpoint=fields.get("endpoint"),
-        account=fields.get("account"),
-        tenant=fields.get("tenant"),
-        minted_at=datetime.fromisoformat(fields["mintedAt"]) if fields.get("mintedAt") else None,
-        extra={name: Sealed(part) for name, part in fields.get("extra", {}).items()},
+        api_key=Sealed(api_key),
+        api_key_id=_text(fields, "apiKeyId"),
+        issuer=_text(fields, "issuer"),
+        endpoint=_text(fields, "endpoint"),
+        account=_text(fields, "account"),
+        tenant=_text(fields, "tenant"),
+        minted_at=_moment(fields, "mintedAt"),
+        extra=_extra(fields),
+        source=text,
     )
+
+
+def _text(fields: Mapping[str, object], name: str) -> str | None:
+    text = fields.get(name)
+    if isinstance(text, str | None):
+        return text
+    raise WrongSecretError(f"The value's '{name}' is not a text. Put the key in again.")
+
+
+def _moment(fields: Mapping[str, object], name: str) -> datetime | None:
+    text = _text(fields, name)
+    try:
+        when = None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongSecretError(f"The value's '{name}' is not a time (ISO 8601). Put the key in again.") from None
+    return when.replace(tzinfo=UTC) if when is not None and when.tzinfo is None else when
+
+
+def _extra(fields: Mapping[str, object]) -> Mapping[str, Sealed]:
+    extra = fields.get("extra", {})
+    if not (isinstance(extra, dict) and all(isinstance(part, str) for part in extra.values())):
+        raise WrongSecretError("The value's 'extra' is not an object of texts. Put the key in again.")
+    return {name: Sealed(part) for name, part in extra.items()}
