@@ -1,8 +1,14 @@
 """The promotion, and what is due after it."""
 
-from rotation_lambda.contracts import Shape, Stage
-from rotation_lambda.errors import LabelMovedError, NoValueError, StoreBusyError, StoreOutcomeUnknownError
-from rotation_lambda.protocol.parties import revocable
+from rotation_lambda.contracts import Probe, Shape, Stage
+from rotation_lambda.errors import (
+    IssuerRefusedError,
+    LabelMovedError,
+    NoValueError,
+    StoreBusyError,
+    StoreOutcomeUnknownError,
+)
+from rotation_lambda.protocol.parties import old_one_dies, revocable
 from rotation_lambda.protocol.revoking import job_due
 from rotation_lambda.protocol.rotation import Rotation
 
@@ -32,6 +38,7 @@ def settle(rotation: Rotation, *, replaced: str | None) -> None:
 
     Raises:
         StoreError: It is not ordered yet. The next try of finishSecret orders it; else the sweep revokes.
+        IssuerRefusedError: The new value died in the meantime: see `_require_life`.
     """
     parties = rotation.parties
     if rotation.traits.shape is Shape.MANUAL:
@@ -39,6 +46,18 @@ def settle(rotation: Rotation, *, replaced: str | None) -> None:
     elif replaced is not None and revocable(rotation.traits):
         due = job_due(parties.time.now(), rotation.tenancy)
         parties.jobs.arm(rotation.secret.arn, rotation.version, due)
+    elif old_one_dies(rotation.traits):
+        _require_life(rotation)
+
+
+def _require_life(rotation: Rotation) -> None:
+    """That the value in use works: where each new value kills the last, two deliveries may kill each other's."""
+    value = rotation.parties.store.read(rotation.secret.arn, rotation.version, Stage.CURRENT)
+    if rotation.parties.issuer.probe(rotation.tenancy.place, value) is Probe.REFUSED:
+        raise IssuerRefusedError(
+            f"The issuer refuses the value of {rotation.secret.arn} that is in use: another delivery or a person has "
+            "rolled it away. Rotate the secret again now."
+        )
 
 
 def _take_off(rotation: Rotation) -> None:

@@ -50,7 +50,9 @@ class Watch:
             self._look_at_mint()
 
     def finished(self, token: str) -> None:
-        """What finishSecret promises when it ends well."""
+        """What finishSecret promises when it ends well and nobody else changes the labels."""
+        if self.several_deliveries:
+            return
         if self._secret.state.version_at(Stage.CURRENT) != token:
             self.broken.append("8: finishSecret ended well, and the new version is not current")
         if not self.works(Stage.CURRENT):

@@ -12,7 +12,11 @@ _A_DAY_AND_MORE = GRACE + timedelta(hours=2)
 
 
 def settle(world: World) -> list[str]:
-    """Without faults: finishes the rotation, lets the grace pass, fires the jobs, sweeps. Returns what was broken."""
+    """Without faults: finishes the rotation, lets the grace pass, fires the jobs, sweeps.
+
+    Returns:
+        The invariants that were broken, now or before.
+    """
     broken = world.watch.broken
     world.fail({})
     if not (world.finished or _finishes(world)):
@@ -24,7 +28,7 @@ def settle(world: World) -> list[str]:
     live = world.issuer.live_ids() & world.issuer.desk.ours
     if world.case.traits.shape is not Shape.MANUAL and live != ({current.api_key_id} if current else set()):
         broken.append(f"4: after the grace, more or less than the current value lives at the issuer: {sorted(live)}")
-    if world.issuer.desk.mints > world.rotations + world.faults:
+    if world.issuer.desk.mints > world.rotations + world.excuses:
         broken.append(f"7: {world.issuer.desk.mints} values were minted in {world.rotations} rotations")
     return broken
 

@@ -57,7 +57,7 @@ class World:
         watch: Looks at the invariants after each change.
         finished: Whether the last rotation ended well.
         rotations: How many were begun.
-        faults: How many were planned.
+        excuses: How many values may have been minted in vain: one for each fault, and for each delivery too many.
         last_error: What the last try failed with.
     """
 
@@ -80,7 +80,7 @@ class World:
         self.parties = Parties(function=FUNCTION, store=store, issuer=self.issuer, jobs=self.jobs, time=self.time)
         self.finished = False
         self.rotations = 0
-        self.faults = 0
+        self.excuses = 0
         self.last_error: RotationError | None = None
         self._protocol = protocol or Protocol()
         self._versions = 0
@@ -95,7 +95,7 @@ class World:
 
     def fail(self, plan: Mapping[int, Fault]) -> None:
         """From here on, the calls that `plan` numbers from 0 go wrong as it says."""
-        self.faults += len(plan)
+        self.excuses += len(plan)
         self.wire.made.clear()
         self.wire.plan = dict(plan)
 
