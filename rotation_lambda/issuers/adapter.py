@@ -18,6 +18,7 @@ from rotation_lambda.issuers.options import Option, OptionsRefusedError, option_
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
+FORM = "application/x-www-form-urlencoded"
 LONGEST_NAME = 64  # Twilio, "Key resource v1": FriendlyName; the shortest limit of all issuers here
 MOST_PAGES = 200
 UNDOCUMENTED_SETTLING = timedelta(minutes=1)  # for issuers that don't say; it only delays the word "refused"
@@ -73,7 +74,7 @@ class Adapter:
         self._base_url = self._address(base_url, options).rstrip("/")
         self._where = origin(self.name, self._base_url, from_settings=base_url is not None)
         self._options = options
-        self._admin = AdminCredential(self.name, admin, self.admin_fields)
+        self._admin = AdminCredential(self.name, admin, self.admin_fields_for(options))
         self._http = http
         self._clock = clock
 
@@ -95,17 +96,22 @@ class Adapter:
         return cls.traits
 
     @classmethod
+    def admin_fields_for(cls, options: Mapping[str, object]) -> tuple[str, ...]:
+        """The fields of the admin credential that `options` need; the same for all, if the issuer has an adapter."""
+        return cls.admin_fields
+
+    @classmethod
     def _address(cls, base_url: str | None, options: Mapping[str, object]) -> str:
         region = str(options.get("region", next(iter(cls.hosts), "")))
         return base_url or cls.hosts.get(region, "")
 
     def mint(self, place: Place, name: str, current: ApiKeyValue | None) -> Minted:
         """Not in this shape."""
-        raise IssuerRefusedError(f"{self.name}: its credentials are not minted.")
+        raise self._never("its credentials are not minted")
 
     def register(self, place: Place, value: ApiKeyValue) -> None:
         """Not in this shape."""
-        raise IssuerRefusedError(f"{self.name}: it makes its credentials itself: there is nothing to register.")
+        raise self._never("it is told no credentials that we chose")
 
     def list_keys(self, place: Place) -> Sequence[IssuedKey]:
         """Nothing, where the issuer keeps no list."""
@@ -113,11 +119,14 @@ class Adapter:
 
     def revoke(self, place: Place, key_id: str) -> None:
         """Not in this shape."""
-        raise IssuerRefusedError(f"{self.name}: it lets nobody revoke a credential.")
+        raise self._never("it lets nobody revoke a credential")
 
     def probe(self, place: Place, value: ApiKeyValue) -> Probe:
         """Every adapter has its own."""
         raise NotImplementedError
+
+    def _never(self, why: str) -> IssuerError:
+        return IssuerRefusedError(f"{self.name}: {why}.")
 
     def _send(self, call: Call) -> Reply:
         return self._http.send(self._where, call)

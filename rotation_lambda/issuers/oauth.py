@@ -7,14 +7,13 @@ from urllib.parse import quote_plus
 from rotation_lambda.contracts import Probe
 from rotation_lambda.errors import IssuerRefusedError
 from rotation_lambda.http_reply import Call, Reply
-from rotation_lambda.issuers.adapter import Adapter, as_form
+from rotation_lambda.issuers.adapter import FORM, Adapter, as_form
 from rotation_lambda.issuers.admin import basic
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.options import Kind, Option
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
-FORM = "application/x-www-form-urlencoded"
 # What an authorization server says no with; the adapter judges all three.
 REFUSALS = frozenset({400, 401, 403})
 BY = Option(

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     POINTER = "a JSON pointer such as '/data/id'"
     HEADERS = "an object of header names and texts"
     TEXT_MAP = "an object of texts"
+    POINTERS = "an object of names and JSON pointers"
     OBJECT = "an object"
     OBJECTS = "a list of objects"
     SECTION = "a section"
@@ -118,6 +119,14 @@ def _is_path(value: object, _: Option) -> bool:
     return isinstance(value, str) and bool(_PATH.fullmatch(value)) and not re.search(r"/\.\.|[?#]", value)
 
 
+def _is_pointer(value: object, _: Option) -> bool:
+    return isinstance(value, str) and is_pointer(value)
+
+
+def _is_pointers(value: object, option: Option) -> bool:
+    return isinstance(value, Mapping) and _is_text_map(value, option) and all(map(is_pointer, value.values()))
+
+
 def _list_of(fits: Callable[[object, Option], bool]) -> Callable[[object, Option], bool]:
     return lambda value, option: isinstance(value, list) and bool(value) and all(fits(each, option) for each in value)
 
@@ -129,7 +138,8 @@ _FITS: Mapping[Kind, Callable[[object, Option], bool]] = {
     Kind.NUMBERS: _list_of(_is_number),
     Kind.FLAG: lambda value, _: isinstance(value, bool),
     Kind.PATH: _is_path,
-    Kind.POINTER: lambda value, _: isinstance(value, str) and is_pointer(value),
+    Kind.POINTER: _is_pointer,
+    Kind.POINTERS: _is_pointers,
     Kind.HEADERS: _is_headers,
     Kind.TEXT_MAP: _is_text_map,
     Kind.OBJECT: _is_object,

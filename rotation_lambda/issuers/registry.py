@@ -12,6 +12,9 @@ from rotation_lambda.issuers.adapter import Adapter
 from rotation_lambda.issuers.auth0 import Auth0
 from rotation_lambda.issuers.cloudflare import Cloudflare
 from rotation_lambda.issuers.datadog import Datadog
+from rotation_lambda.issuers.http_mint import HttpMint
+from rotation_lambda.issuers.manual import Manual
+from rotation_lambda.issuers.oauth_client_secret import OAuthClientSecret
 from rotation_lambda.issuers.okta import Okta
 from rotation_lambda.issuers.openai import OpenAi
 from rotation_lambda.issuers.sendgrid import SendGrid
@@ -26,6 +29,9 @@ ADAPTERS: Mapping[str, type[Adapter]] = {
     "openai": OpenAi,
     "okta": Okta,
     "auth0": Auth0,
+    "oauth-client-secret": OAuthClientSecret,
+    "http-mint": HttpMint,
+    "manual": Manual,
 }
 
 
@@ -57,9 +63,9 @@ def account_problem(adapter: str, account: str) -> str | None:
     return ADAPTERS[adapter].account.problem(account)
 
 
-def admin_fields(adapter: str) -> tuple[str, ...]:
+def admin_fields(adapter: str, options: Mapping[str, object]) -> tuple[str, ...]:
     """The fields of the JSON object that the issuer's admin secret holds; empty if the issuer needs none."""
-    return ADAPTERS[adapter].admin_fields
+    return ADAPTERS[adapter].admin_fields_for(options)
 
 
 def traits_of(adapter: str, options: Mapping[str, object]) -> Traits:

@@ -8,7 +8,7 @@ from rotation_lambda.errors import IssuerRefusedError
 from rotation_lambda.http_client import Origin, origin
 from rotation_lambda.http_reply import Call, Reply
 from rotation_lambda.issuers.account import AccountForm
-from rotation_lambda.issuers.adapter import UNDOCUMENTED_SETTLING, Adapter, as_form, as_json
+from rotation_lambda.issuers.adapter import FORM, UNDOCUMENTED_SETTLING, Adapter, as_form, as_json
 from rotation_lambda.issuers.admin import basic
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.options import Kind, Option
@@ -16,7 +16,6 @@ from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
 PAGE = 100  # of at most 1000, which would not fit into the largest reply
-_FORM = "application/x-www-form-urlencoded"
 _TRIED = "/2010-04-01/Accounts/{account}/Messages.json"
 _REST = "https://api.twilio.com"
 
@@ -66,7 +65,7 @@ class Twilio(Adapter):
             changes=True,
             headers=self._headers(),
             body=as_form(form),
-            content_type=_FORM,
+            content_type=FORM,
         )
         reply = self._send(call)
         return Minted(api_key=Sealed(self._text(call, reply, "/secret")), api_key_id=self._text(call, reply, "/sid"))

@@ -5,7 +5,9 @@
 
 from collections.abc import Mapping
 
+from sandbox.issuers.any_issuer import AnyIssuer
 from sandbox.issuers.auth0 import Auth0
+from sandbox.issuers.authorization_server import AuthorizationServer
 from sandbox.issuers.cloudflare import Cloudflare
 from sandbox.issuers.datadog import Datadog
 from sandbox.issuers.fake import Fake
@@ -22,4 +24,7 @@ FAKES: Mapping[str, type[Fake]] = {
     "openai": OpenAi,
     "okta": Okta,
     "auth0": Auth0,
+    "oauth-client-secret": AuthorizationServer,
+    "http-mint": AnyIssuer,
+    "manual": AnyIssuer,
 }

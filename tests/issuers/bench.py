@@ -65,8 +65,12 @@ class Bench:
         return f"{(place or self.place).name_prefix}{next(self._numbers)}-{now}"
 
     def invented(self, place: Place | None = None, age: timedelta = timedelta(0)) -> ApiKeyValue:
-        """A minted value; for shape A it isn't registered yet."""
+        """A minted value; for shape A it isn't registered yet, and for F a person made it."""
         at = place or self.place
+        if self.adapter().traits.shape is Shape.MANUAL:
+            key = self.plant("made by a person", at.account)
+            made = datetime.now(UTC) - age
+            return ApiKeyValue(api_key=Sealed(key.value), api_key_id=key.id, minted_at=made)
         self.fake.turn_to(at.account)
         minted = self.adapter().mint(at, self.name(at), None)
         return ApiKeyValue(

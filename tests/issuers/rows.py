@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rotation_lambda.errors import IssuerError, IssuerRefusedError, OutcomeUnknownError
+from tests.issuers.described import ANY_ISSUER, AUTHORIZATION_SERVER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,4 +78,13 @@ ROWS = [
     ),
     Row(adapter="okta", account="0oaacme", other="0oaglobex", deletes_with=200, cap=2),
     Row(adapter="auth0", account="acmeclient", other="globexclient", options={"audience": "https://api.example"}),
+    Row(
+        adapter="oauth-client-secret",
+        account="acme-client",
+        other="globex-client",
+        options=AUTHORIZATION_SERVER,
+        cap=3,
+    ),
+    Row(adapter="http-mint", account="acme", other="globex", options=ANY_ISSUER, page=10, deletes_with=200, cap=30),
+    Row(adapter="manual", account="acme", other="globex", options={"probe": ANY_ISSUER["probe"], "failed": "/error"}),
 ]
