@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator
 
+from sandbox.provider.archives import Archive
 from sandbox.provider.schema import AutoName, Input, Kind, ResourceType
 from sandbox.provider.shapes import problems, with_defaults
 from sandbox.provider.values import State, has_unknown
@@ -16,12 +17,17 @@ DEFAULTS = "__defaults"
 _FORMS: dict[Kind, type | tuple[type, ...]] = {
     Kind.TEXT: str,
     Kind.POLICY: str,
+    Kind.TEXTS: list,
     Kind.NUMBER: int,
+    Kind.AMOUNT: (int, float),
     Kind.FLAG: bool,
-    Kind.TAGS: dict,
+    Kind.MAP: dict,
+    Kind.ARCHIVE: Archive,
     Kind.BLOCK: dict,
     Kind.BLOCKS: list,
 }
+
+_NUMBERS = (Kind.NUMBER, Kind.AMOUNT)
 
 Failure = tuple[str, str]
 """Property path and reason."""
@@ -66,7 +72,7 @@ def failures(entry: ResourceType, inputs: State) -> Iterator[Failure]:
 def _value_failures(name: str, item: Input, value: object) -> Iterator[Failure]:
     if has_unknown(value) and not isinstance(value, (dict, list)):
         return
-    is_form = isinstance(value, _FORMS[item.kind]) and not (item.kind is Kind.NUMBER and value is True)
+    is_form = isinstance(value, _FORMS[item.kind]) and not (item.kind in _NUMBERS and isinstance(value, bool))
     if not is_form:
         yield name, f"must be {item.kind.value}, got {value!r}"
         return

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pulumi.provider.experimental.provider import PropertyDiffKind as Diff
 
+from sandbox.provider.archives import Archive
 from sandbox.provider.checking import DEFAULTS
-from sandbox.provider.schema import Input, ResourceType, same
+from sandbox.provider.schema import Input, Kind, ResourceType, same
 from sandbox.provider.values import UNKNOWN, State, has_unknown, is_empty
 
 _WITH_REPLACEMENT = {
@@ -35,7 +36,8 @@ def differences(entry: ResourceType, old: State, new: State, default_tags: Mappi
     """
     found: dict[str, Diff] = {}
     for name, item in entry.inputs.items():
-        kind = _difference(item, old.get(name), new.get(name))
+        before = old.get(item.told_as) if item.kind is Kind.ARCHIVE else old.get(name)
+        kind = _difference(item, before, new.get(name))
         if kind is not None:
             found[name] = _WITH_REPLACEMENT[kind] if item.replace else kind
     wanted = all_tags(entry, new, default_tags)
@@ -57,7 +59,8 @@ def name_is_taken(entry: ResourceType, old: State, new: State) -> bool:
 
 def _difference(item: Input, old: object, new: object) -> Diff | None:
     if new is None:
-        return None if item.computed or is_empty(old) else Diff.DELETE
-    if not has_unknown(new) and same(item, old, new):
+        kept = item.computed or item.kind is Kind.ARCHIVE  # there is no function without code
+        return None if kept or is_empty(old) else Diff.DELETE
+    if not has_unknown(new) and same(item, old, new.digest if isinstance(new, Archive) else new):
         return None
     return Diff.ADD if old is None else Diff.UPDATE

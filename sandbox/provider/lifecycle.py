@@ -1,5 +1,6 @@
 """Create, read, update and delete of one resource, the same way for every entry of the table."""
 
+from sandbox.provider.archives import Archive
 from sandbox.provider.checking import DEFAULTS
 from sandbox.provider.differences import all_tags, differences
 from sandbox.provider.errors import AwsError, PartialError, aws_sentence
@@ -21,6 +22,10 @@ def foreseen_creation(entry: ResourceType, aws: Aws, inputs: State) -> State:
 def foreseen_update(entry: ResourceType, aws: Aws, old: State, new: State) -> State:
     """Return the new inputs over the old computed outputs, which an update in place keeps."""
     computed = {name: old[name] for name in entry.computed if name in old}
+    for name, item in entry.inputs.items():
+        if item.told_as and name in new:
+            archive = new[name]
+            computed[item.told_as] = archive.digest if isinstance(archive, Archive) else UNKNOWN
     tags = all_tags(entry, new, aws.default_tags)
     return {**computed, **_echo(new), **tags, **_region(entry, aws)}
 
@@ -47,17 +52,22 @@ def create(entry: ResourceType, aws: Aws, logical_name: str, inputs: State) -> t
     return resource_id, live
 
 
-def read(entry: ResourceType, aws: Aws, resource_id: str, state: State, inputs: State) -> State | None:
-    """Return the live state, or None if the resource is gone.
+def read(entry: ResourceType, aws: Aws, resource_id: str, state: State, inputs: State) -> tuple[str, State] | None:
+    """Return the resource's own id and its live state, or None if it is gone.
 
     Args:
         entry: the type.
         aws: where to look.
-        resource_id: its id.
+        resource_id: its id, or the one that an import names.
         state: the last known outputs; empty for an import.
         inputs: the last inputs; empty for an import.
     """
-    return _live(entry, aws, resource_id, state or _defaults(entry), inputs)
+    own_id, so_far = resource_id, state
+    if not state:
+        own_id, said = entry.imported(resource_id)
+        so_far = {**_defaults(entry), **said}
+    live = _live(entry, aws, own_id, so_far, inputs)
+    return None if live is None else (own_id, live)
 
 
 def update(entry: ResourceType, aws: Aws, resource_id: str, old: State, new: State) -> State:

@@ -99,10 +99,11 @@ class AwsProvider(engine.Provider):
         """Read the live state for refresh and import; an empty answer says that the resource is gone."""
         entry = _entry(request.type)
         state, inputs = decode(request.properties), decode(request.inputs)
-        live = await asyncio.to_thread(lifecycle.read, entry, self._ready(), request.resource_id, state, inputs)
-        if live is None:
+        found = await asyncio.to_thread(lifecycle.read, entry, self._ready(), request.resource_id, state, inputs)
+        if found is None:
             return engine.ReadResponse()
-        return engine.ReadResponse(request.resource_id, encode(live), encode(lifecycle.inputs_of(entry, live, inputs)))
+        own_id, live = found
+        return engine.ReadResponse(own_id, encode(live), encode(lifecycle.inputs_of(entry, live, inputs)))
 
     @override
     async def update(self, request: engine.UpdateRequest) -> engine.UpdateResponse:

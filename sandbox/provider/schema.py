@@ -19,10 +19,14 @@ class Kind(Enum):
     """What an input holds; the text is how a failure names it."""
 
     TEXT = "a string"
+    TEXTS = "a list of strings"
     NUMBER = "a whole number"
+    AMOUNT = "a number"
     FLAG = "true or false"
     POLICY = "a JSON document"
-    TAGS = "a map of strings"
+    MAP = "a map of strings"
+    TAGS = MAP
+    ARCHIVE = "an archive of files"
     BLOCK = "an object"
     BLOCKS = "a list of objects"
 
@@ -40,6 +44,7 @@ class Input:
         rule: what a known value must satisfy.
         shape: the fields of a BLOCK or BLOCKS input.
         same: when the real provider treats two different values as equal.
+        told_as: for an ARCHIVE, the output in which AWS tells the digest of what it holds.
     """
 
     kind: Kind = Kind.TEXT
@@ -50,6 +55,7 @@ class Input:
     rule: Rule | None = None
     shape: Shape | None = None
     same: Callable[[str, str], bool] | None = None
+    told_as: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +93,11 @@ def _nothing_more(_aws: Aws, _resource_id: str, _wanted: State) -> None:
     """Most types are complete once created."""
 
 
+def _by_own_id(resource_id: str) -> tuple[str, State]:
+    """Most types are imported by their own id."""
+    return resource_id, {}
+
+
 def _never(_aws: Aws, resource_id: str, _change: Change) -> None:
     raise AssertionError(f"{resource_id}: every input of this type replaces")
 
@@ -103,6 +114,7 @@ class ResourceType:
         unserved: inputs that pulumi_aws has and the sandbox refuses.
         auto_name: how its name is made, if the real provider makes one.
         gone: AWS's error codes that say that the resource is not there.
+        imported: from the id that an import names, the provider's own id and what else it says.
         regional: has the `region` output that pulumi_aws 7 gives to all but global types.
         create: makes the resource and returns its id; wanted state has `tagsAll`.
         complete: the calls that a new resource needs beyond the first; a failure keeps it in state.
@@ -119,6 +131,7 @@ class ResourceType:
     unserved: frozenset[str] = frozenset()
     auto_name: AutoName | None = None
     gone: frozenset[str]
+    imported: Callable[[str], tuple[str, State]] = field(default=_by_own_id)
     regional: bool = True
     create: Callable[[Aws, State], str]
     complete: Callable[[Aws, str, State], None] = field(default=_nothing_more)
@@ -141,6 +154,8 @@ def same(item: Input, old: object, new: object) -> bool:
     """Tell whether the real provider sees no difference between two values of an input."""
     if is_empty(old) and is_empty(new):
         return True
+    if item.kind is Kind.TEXTS and isinstance(old, list) and isinstance(new, list):
+        return sorted(old) == sorted(new)
     if isinstance(old, str) and isinstance(new, str):
         if item.kind is Kind.POLICY:
             return equal_documents(old, new)
@@ -188,3 +203,11 @@ def json_text(value: object) -> str | None:
     except ValueError as error:
         return f"must be JSON: {error}"
     return None
+
+
+def same_json(one: str, other: str) -> bool:
+    """Tell whether two texts are the same JSON; what is no JSON is the same as nothing else."""
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+import pulumi
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime import rpc
+
+from sandbox.provider.archives import Archive, pulumi_archive, read_archive
 
 State = dict[str, Any]
 """Inputs or outputs of one resource, by their Pulumi (camelCase) names."""
@@ -42,6 +45,8 @@ def _plain(wrapped: PropertyValue) -> object:
     value = wrapped.value
     if isinstance(value, Mapping):
         return decode(cast("Mapping[str, PropertyValue]", value))
+    if isinstance(value, pulumi.Archive):
+        return read_archive(value)
     if isinstance(value, (list, tuple)):
         return [_plain(cast("PropertyValue", item)) for item in value]
     if isinstance(value, float) and not isinstance(value, bool) and value == int(value):
@@ -52,6 +57,8 @@ def _plain(wrapped: PropertyValue) -> object:
 def _wrapped(value: object) -> PropertyValue:
     if isinstance(value, Mapping):
         return PropertyValue(encode(cast("Mapping[str, object]", value)))
+    if isinstance(value, Archive):
+        return PropertyValue(pulumi_archive(value))
     if isinstance(value, (list, tuple)):
         return PropertyValue([_wrapped(item) for item in value])
     if isinstance(value, int) and not isinstance(value, bool):

@@ -1,7 +1,41 @@
 """The table: every resource type that the sandbox serves, one file per AWS service."""
 
-from sandbox.provider.services import cloudtrail, iam, kms, s3, s3_settings, secretsmanager
+from sandbox.provider.services import (
+    awslambda,
+    awslambda_calls,
+    cloudtrail,
+    cloudwatch,
+    events,
+    iam,
+    kms,
+    logs,
+    s3,
+    s3_settings,
+    scheduler,
+    secret_rotation,
+    secretsmanager,
+    sns,
+    sns_subscriptions,
+    sqs,
+)
 
-_MODULES = (cloudtrail, iam, kms, s3, s3_settings, secretsmanager)
+_MODULES = (
+    awslambda,
+    awslambda_calls,
+    cloudtrail,
+    cloudwatch,
+    events,
+    iam,
+    kms,
+    logs,
+    s3,
+    s3_settings,
+    scheduler,
+    secret_rotation,
+    secretsmanager,
+    sns,
+    sns_subscriptions,
+    sqs,
+)
 
 RESOURCE_TYPES = {entry.pulumi_type: entry for module in _MODULES for entry in module.RESOURCE_TYPES}

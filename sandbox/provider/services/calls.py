@@ -19,3 +19,8 @@ def tag_list(tags: Mapping[str, str]) -> list[Any]:
 def tag_map(tags: Iterable[Any]) -> dict[str, str]:
     """Return a service's list of tags as a map."""
     return {tag["Key"]: tag.get("Value", "") for tag in tags}
+
+
+def told(value: object) -> object:
+    """Return None for the empty text or list that some services tell of what was never set."""
+    return None if value in ("", []) else value

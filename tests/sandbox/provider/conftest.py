@@ -11,6 +11,7 @@ import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+from tests.sandbox.provider import moto_gaps
 from tests.sandbox.provider.driver import REGION, Plugin
 
 
@@ -34,6 +35,7 @@ def server(port: int) -> Iterator[int]:
         environment.setenv("AWS_ACCESS_KEY_ID", "test")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
         environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        moto_gaps.fill(environment)
         yield port
 
 

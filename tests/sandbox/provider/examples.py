@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.provider.archives import Archive
+
 Needs = Mapping[str, tuple[str, str]]
 """Input name -> (type, output) of the resource that it points at."""
 
@@ -32,6 +34,8 @@ class Example:
     change_needs: Needs = field(default_factory=dict)
     gone_after_delete: bool = True
     deletes_twice: bool = True
+    import_id: str = ""
+    """How an import names it, with outputs in braces; empty where that is its own id."""
 
 
 _ON_A_BUCKET = {"bucket": ("aws:s3/bucket:Bucket", "bucket")}
@@ -141,5 +145,144 @@ EXAMPLES: dict[str, Example] = {
             "tags": {"owner": "security"},
         },
         {"s3BucketName": ("aws:s3/bucket:Bucket", "bucket")},
+    ),
+    "aws:lambda/function:Function": Example(
+        {
+            "name": "myapp--sendgrid--rotator",
+            "architectures": ["arm64"],
+            "code": Archive((("package/handler.py", "text", "def handle(event, context): ..."),)),
+            "environment": {"variables": {"SETTINGS": "{}"}},
+            "handler": "package.handler.handle",
+            "memorySize": 256,
+            "runtime": "python3.13",
+            "timeout": 900,
+            "tags": {"purpose": "rotation"},
+        },
+        {
+            "code": Archive((("package/handler.py", "text", "def handle(event, context): return 1"),)),
+            "description": "renews",
+            "environment": {"variables": {"SETTINGS": '{"a":1}'}},
+            "reservedConcurrentExecutions": 10,
+            "tags": {"owner": "security"},
+        },
+        {"role": ("aws:iam/role:Role", "arn")},
+    ),
+    "aws:lambda/permission:Permission": Example(
+        {
+            "action": "lambda:InvokeFunction",
+            "principal": "secretsmanager.amazonaws.com",
+            "sourceAccount": "123456789012",
+            "sourceArn": "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:/saas/myapp/tenant-*",
+            "statementId": "SecretsManagerRotates",
+        },
+        {},
+        {"function": ("aws:lambda/function:Function", "arn")},
+        import_id="{function}/{statementId}",
+    ),
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": Example(
+        {
+            "maximumEventAgeInSeconds": 3600,
+            "destinationConfig": {"onFailure": {"destination": "arn:aws:sqs:ap-northeast-1:123456789012:dead"}},
+        },
+        {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1},
+        {"functionName": ("aws:lambda/function:Function", "name")},
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": Example(
+        {"name": "/aws/lambda/myapp--sendgrid--rotator", "retentionInDays": 30, "tags": {"purpose": "logs"}},
+        {"retentionInDays": 400, "tags": {"owner": "security"}},
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Example(
+        {
+            "name": "myapp--sendgrid--rotator--errors",
+            "alarmActions": ["arn:aws:sns:ap-northeast-1:123456789012:on-call"],
+            "comparisonOperator": "GreaterThanOrEqualToThreshold",
+            "dimensions": {"FunctionName": "myapp--sendgrid--rotator"},
+            "evaluationPeriods": 1,
+            "metricName": "Errors",
+            "namespace": "AWS/Lambda",
+            "period": 300,
+            "statistic": "Sum",
+            "threshold": 1,
+            "treatMissingData": "notBreaching",
+            "tags": {"purpose": "rotation"},
+        },
+        {
+            "alarmDescription": "The function fails.",
+            "dimensions": {"FunctionName": "myapp--notices"},
+            "okActions": ["arn:aws:sns:ap-northeast-1:123456789012:on-call"],
+            "threshold": 2.5,
+            "tags": {"owner": "security"},
+        },
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Example(
+        {"name": "myapp--rotation-events", "eventPattern": '{"source": ["aws.secretsmanager"]}', "tags": {"a": "b"}},
+        {"description": "rotations", "eventPattern": '{"source": ["aws.kms"]}', "tags": {"owner": "security"}},
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Example(
+        {"targetId": "notices", "arn": "arn:aws:lambda:ap-northeast-1:123456789012:function:myapp--notices"},
+        {"input": '{"remind": {}}'},
+        {"rule": ("aws:cloudwatch/eventRule:EventRule", "name")},
+        import_id="{rule}/{targetId}",
+    ),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": Example(
+        {"name": "myapp--sendgrid--rotation", "tags": {"purpose": "rotation"}},
+        {"tags": {"owner": "security"}},
+        deletes_twice=False,  # moto's gap, not AWS's
+    ),
+    "aws:scheduler/schedule:Schedule": Example(
+        {
+            "name": "sweep",
+            "flexibleTimeWindow": {"mode": "OFF"},
+            "scheduleExpression": "rate(1 hour)",
+            "target": {
+                "arn": "arn:aws:lambda:ap-northeast-1:123456789012:function:myapp--sendgrid--rotator",
+                "roleArn": "arn:aws:iam::123456789012:role/myapp--sendgrid--scheduler",
+                "input": '{"sweep": {}}',
+                "retryPolicy": {"maximumEventAgeInSeconds": 3600},
+            },
+        },
+        {"description": "sweeps", "scheduleExpression": "rate(2 hours)", "state": "DISABLED"},
+        {"groupName": ("aws:scheduler/scheduleGroup:ScheduleGroup", "name")},
+    ),
+    "aws:sns/topic:Topic": Example(
+        {"name": "myapp--owners", "kmsMasterKeyId": "alias/aws/sns", "tags": {"purpose": "notices"}},
+        {"displayName": "keys", "tags": {"owner": "security"}},
+    ),
+    "aws:sns/topicPolicy:TopicPolicy": Example(
+        {"policy": policy("Deny", "sns:Publish", "*")},
+        {"policy": policy("Deny", "sns:Subscribe", "*")},
+        {"arn": ("aws:sns/topic:Topic", "arn")},
+        gone_after_delete=False,
+    ),
+    "aws:sns/topicSubscription:TopicSubscription": Example(
+        {
+            "protocol": "email",
+            "endpoint": "security@acme.example",
+            "filterPolicy": '{"tenant": ["acme"]}',
+            "filterPolicyScope": "MessageAttributes",
+        },
+        {"filterPolicy": '{"tenant": ["acme-eu"]}'},
+        {"topic": ("aws:sns/topic:Topic", "arn")},
+    ),
+    "aws:sqs/queue:Queue": Example(
+        {"name": "dead-letters", "messageRetentionSeconds": 60, "sqsManagedSseEnabled": True, "tags": {"a": "b"}},
+        {"messageRetentionSeconds": 1_209_600, "tags": {"owner": "security"}},
+    ),
+    "aws:sqs/queuePolicy:QueuePolicy": Example(
+        {"policy": policy("Deny", "sqs:SendMessage", "*")},
+        {"policy": policy("Deny", "sqs:ReceiveMessage", "*")},
+        {"queueUrl": ("aws:sqs/queue:Queue", "url")},
+    ),
+    "aws:secretsmanager/secretRotation:SecretRotation": Example(
+        {
+            "rotateImmediately": False,
+            "rotationRules": {"duration": "1h", "scheduleExpression": "cron(0 8 8 * ? *)"},
+        },
+        {"rotationRules": {"scheduleExpression": "rate(999 days)"}},
+        {
+            "secretId": ("aws:secretsmanager/secret:Secret", "arn"),
+            "rotationLambdaArn": ("aws:lambda/function:Function", "arn"),
+        },
+        gone_after_delete=False,  # the secret is still there, and tells that nothing renews it
     ),
 }

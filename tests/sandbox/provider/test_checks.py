@@ -9,6 +9,7 @@ from sandbox.provider.services import RESOURCE_TYPES
 from tests.sandbox.provider.driver import TYPES, Plugin, urn_of
 
 KEY, SECRET, ROLE = "aws:kms/key:Key", "aws:secretsmanager/secret:Secret", "aws:iam/role:Role"
+FUNCTION, ALARM = "aws:lambda/function:Function", "aws:cloudwatch/metricAlarm:MetricAlarm"
 BUCKET, TRAIL = "aws:s3/bucket:Bucket", "aws:cloudtrail/trail:Trail"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 A_POLICY = '{"Version": "2012-10-17", "Statement": []}'
@@ -43,6 +44,33 @@ A_POLICY = '{"Version": "2012-10-17", "Statement": []}'
         (KEY, {"zzz": 7}, "zzz", "has no such input; it has bypassPolicyLockoutSafetyCheck"),
         (KEY, {"xksKeyId": "x"}, "xksKeyId", "an input of aws:kms/key:Key that the sandbox does not support"),
         (SECRET, {"region": "eu-west-1"}, "region", "that the sandbox does not support"),
+        (FUNCTION, {"name": "a" * 65}, "name", "1 to 64 letters, digits, hyphens and underscores"),
+        (FUNCTION, {"timeout": 901}, "timeout", "between 1 and 900, got 901"),
+        (FUNCTION, {"code": {"handler.py": "x"}}, "code", "must be an archive of files"),
+        (FUNCTION, {"architectures": "arm64"}, "architectures", "must be a list of strings"),
+        (FUNCTION, {"deadLetterConfig": {}}, "deadLetterConfig", "that the sandbox does not support"),
+        (FUNCTION, {"environment": {"variable": {}}}, "environment.variable", "did you mean 'variables'?"),
+        (
+            "aws:cloudwatch/logGroup:LogGroup",
+            {"retentionInDays": 10},
+            "retentionInDays",
+            "must be one of 0, 1, 3, 5, 7",
+        ),
+        (ALARM, {"period": 45}, "period", "10, 20, 30 or a multiple of 60, got 45"),
+        (ALARM, {"threshold": "1"}, "threshold", "must be a number"),
+        (ALARM, {"threshold": True}, "threshold", "must be a number"),
+        (ALARM, {"statistic": "Max"}, "statistic", "must be one of SampleCount"),
+        ("aws:cloudwatch/eventRule:EventRule", {"name": "a" * 65}, "name", "1 to 64 letters"),
+        ("aws:cloudwatch/eventRule:EventRule", {"eventPattern": "{"}, "eventPattern", "must be JSON"),
+        (
+            "aws:scheduler/schedule:Schedule",
+            {"target": {"arn": "a", "roleArn": "b", "retryPolicy": {"maximumRetries": 1}}},
+            "target.retryPolicy.maximumRetries",
+            "did you mean 'maximumRetryAttempts'?",
+        ),
+        ("aws:sns/topic:Topic", {"name": "a.b"}, "name", "1 to 256 letters"),
+        ("aws:sqs/queue:Queue", {"name": "a" * 81}, "name", "1 to 80 letters"),
+        ("aws:sqs/queue:Queue", {"messageRetentionSeconds": 59}, "messageRetentionSeconds", "between 60 and 1209600"),
         (
             ENCRYPTION,
             {"rules": [{"applyServerSideEncryptionByDefault": {}}]},
@@ -100,7 +128,7 @@ def test_a_secret_may_be_deleted_at_once() -> None:
     [
         ("aws:secretsmanager/secretVersion:SecretVersion", "a secret's value never goes through Pulumi"),
         ("aws:kms/keys:Keys", "did you mean aws:kms/key:Key?"),
-        ("aws:sqs/queue:Queue", "the sandbox does not serve the resource type aws:sqs/queue:Queue"),
+        ("aws:dynamodb/table:Table", "the sandbox does not serve the resource type aws:dynamodb/table:Table"),
     ],
 )
 def test_a_type_that_is_not_served_is_refused_with_a_reason(pulumi_type: str, words: str) -> None:

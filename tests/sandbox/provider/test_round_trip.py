@@ -2,17 +2,26 @@
 
 import pytest
 
+from sandbox.provider.schema import Input, same
 from sandbox.provider.services import RESOURCE_TYPES
 from tests.sandbox.provider.driver import TYPES, Plugin, made_for, make, urn_of
 from tests.sandbox.provider.examples import EXAMPLES
 
 NOT_TOLD_BY_AWS = {
     "blockPublicPolicy",
+    "code",  # compared by its digest
+    "confirmationTimeoutInMinutes",
     "deletionWindowInDays",
+    "endpointAutoConfirms",
     "forceDestroy",
     "recoveryWindowInDays",
+    "rotateImmediately",
     "rotationPeriodInDays",  # moto's gap, not AWS's
+    "sourceCodeHash",
+    "sqsManagedSseEnabled",  # moto's gap, not AWS's
 }
+
+CHANGEABLE = [name for name in TYPES if not all(item.replace for item in RESOURCE_TYPES[name].inputs.values())]
 
 
 def test_there_is_an_example_of_every_served_type() -> None:
@@ -32,7 +41,7 @@ def test_a_refresh_of_what_was_created_changes_neither_state_nor_inputs(plugin: 
     assert plugin.read(urn_of(pulumi_type), resource_id, state, inputs) == (resource_id, state, inputs)
 
 
-@pytest.mark.parametrize("pulumi_type", TYPES)
+@pytest.mark.parametrize("pulumi_type", CHANGEABLE)
 def test_an_update_in_place_arrives_at_aws_and_then_shows_no_difference(plugin: Plugin, pulumi_type: str) -> None:
     resource_id, state, inputs = make(plugin, pulumi_type)
     example, urn = EXAMPLES[pulumi_type], urn_of(pulumi_type)
@@ -43,10 +52,13 @@ def test_an_update_in_place_arrives_at_aws_and_then_shows_no_difference(plugin: 
     assert (answer.changes, answer.replaces) == (True, []), "the change must be one in place"
     after = plugin.update(urn, resource_id, state, changed)
     assert not plugin.diff(urn, after, changed).changes
-    assert (
-        plugin.read(urn, resource_id, state, changed)[1] | {name: after[name] for name in NOT_TOLD_BY_AWS & set(after)}
-        == after
-    ), "AWS has what the state says, whatever the state was before"
+    found, entry = plugin.read(urn, resource_id, state, changed)[1], RESOURCE_TYPES[pulumi_type]
+    differing = {
+        name
+        for name in after
+        if found.get(name) != after[name] and not same(entry.inputs.get(name, Input()), found.get(name), after[name])
+    }
+    assert differing <= NOT_TOLD_BY_AWS, "AWS has what the state says, whatever the state was before"
 
 
 @pytest.mark.parametrize("pulumi_type", TYPES)
@@ -62,9 +74,10 @@ def test_what_was_deleted_is_gone_and_a_second_deletion_is_no_error(plugin: Plug
 
 @pytest.mark.parametrize("pulumi_type", TYPES)
 def test_an_import_by_id_finds_what_the_program_declares(plugin: Plugin, pulumi_type: str) -> None:
-    resource_id, _, inputs = make(plugin, pulumi_type)
+    resource_id, made, inputs = make(plugin, pulumi_type)
     urn = urn_of(pulumi_type)
-    _, state, imported = plugin.read(urn, resource_id)
+    own_id, state, imported = plugin.read(urn, EXAMPLES[pulumi_type].import_id.format(**made) or resource_id)
+    assert own_id == resource_id
     assert set(plugin.diff(urn, state, inputs).diffs) <= NOT_TOLD_BY_AWS
     completed, failures = plugin.check(urn, imported, imported)
     assert not failures, "what an import writes into the program must pass its own check"
@@ -84,7 +97,7 @@ def test_a_preview_echoes_inputs_and_leaves_what_aws_decides_unknown(plugin: Plu
     assert set(real) <= set(foreseen), "an output that a preview lacks would read as absent, not as unknown"
 
 
-@pytest.mark.parametrize("pulumi_type", TYPES)
+@pytest.mark.parametrize("pulumi_type", CHANGEABLE)
 def test_a_preview_of_an_update_gives_what_the_update_gives(plugin: Plugin, pulumi_type: str) -> None:
     resource_id, state, inputs = make(plugin, pulumi_type)
     example, urn = EXAMPLES[pulumi_type], urn_of(pulumi_type)

@@ -26,6 +26,21 @@ REPLACED_BY = {
     "BucketPublicAccessBlock": {"bucket"},
     "BucketObjectLockConfiguration": {"bucket", "objectLockEnabled"},
     "Trail": {"name"},
+    "Function": {"name"},
+    "Permission": {"action", "function", "principal", "sourceAccount", "sourceArn", "statementId"},
+    "FunctionEventInvokeConfig": {"functionName"},
+    "LogGroup": {"name"},
+    "MetricAlarm": {"name"},
+    "EventRule": {"eventBusName", "name"},
+    "EventTarget": {"eventBusName", "rule", "targetId"},
+    "ScheduleGroup": {"name"},
+    "Schedule": {"groupName", "name"},
+    "Topic": {"name"},
+    "TopicPolicy": {"arn"},
+    "TopicSubscription": {"endpoint", "protocol", "topic"},
+    "Queue": {"name"},
+    "QueuePolicy": {"queueUrl"},
+    "SecretRotation": {"secretId"},
 }
 """ForceNew in hashicorp/terraform-provider-aws, by class; read in the file that each entry names."""
 
@@ -53,6 +68,20 @@ FILLED_IN = {
         "includeGlobalServiceEvents": True,
         "isMultiRegionTrail": False,
     },
+    "Function": {"memorySize": 128, "reservedConcurrentExecutions": -1, "timeout": 3},
+    "FunctionEventInvokeConfig": {"maximumRetryAttempts": 2},
+    "LogGroup": {"retentionInDays": 0},
+    "MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
+    "EventRule": {"eventBusName": "default", "forceDestroy": False},
+    "EventTarget": {"eventBusName": "default", "forceDestroy": False},
+    "Schedule": {"scheduleExpressionTimezone": "UTC", "state": "ENABLED"},
+    "TopicSubscription": {
+        "confirmationTimeoutInMinutes": 1,
+        "endpointAutoConfirms": False,
+        "rawMessageDelivery": False,
+    },
+    "Queue": {"messageRetentionSeconds": 345_600},
+    "SecretRotation": {"rotateImmediately": True},
 }
 """Default in the same files."""
 
@@ -62,7 +91,7 @@ def name_of(pulumi_type: str) -> str:
 
 
 def sdk_class(pulumi_type: str) -> Any:
-    module = pulumi_type.split(":")[1].split("/", maxsplit=1)[0]
+    module = pulumi_type.split(":")[1].split("/", maxsplit=1)[0].replace("lambda", "lambda_")
     return getattr(importlib.import_module(f"pulumi_aws.{module}"), name_of(pulumi_type))
 
 

@@ -1,0 +1,31 @@
+"""What moto 5.2.5 does not keep, and the sandbox's gate makes up for; the plugin is tested against moto alone."""
+
+from typing import Any
+
+import pytest
+from moto.awslambda.models import LambdaBackend
+from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
+
+
+def fill(patch: pytest.MonkeyPatch) -> None:
+    """Makes moto keep what RotateSecret was told, and run nothing; and take a second event config of a function."""
+    describe, put_event_config = FakeSecret.to_dict, LambdaBackend.put_function_event_invoke_config
+
+    def rotate_secret(backend: Any, secret_id: str, **told: Any) -> str:
+        secret = backend.secrets[secret_id]
+        secret.rotation_requested = secret.rotation_enabled = True
+        secret.rotation_lambda_arn = told["rotation_lambda_arn"]
+        secret.declared_rules = told["rotation_rules"]
+        return secret.to_short_dict()
+
+    def to_dict(secret: Any) -> dict[str, Any]:
+        rules = getattr(secret, "declared_rules", None)
+        return {**describe(secret), **({} if rules is None else {"RotationRules": rules})}
+
+    def put_function_event_invoke_config(backend: Any, function_name: str, config: dict[str, Any]) -> Any:
+        backend.get_function(function_name).event_invoke_config.clear()
+        return put_event_config(backend, function_name, config)
+
+    patch.setattr(SecretsManagerBackend, "rotate_secret", rotate_secret)
+    patch.setattr(FakeSecret, "to_dict", to_dict)
+    patch.setattr(LambdaBackend, "put_function_event_invoke_config", put_function_event_invoke_config)
