@@ -110,6 +110,22 @@ def _tenant_ids_are_free(draft: Draft) -> Iterator[Problem]:
             )
 
 
+def _owners_are_distinct(draft: Draft) -> Iterator[Problem]:
+    """SNS keeps one subscription for each address of a topic, with one filter."""
+    tenants: dict[str, list[str]] = {}
+    for tenant, settings in draft.get("tenants", {}).items():
+        tenants.setdefault(settings.owner.casefold(), []).append(tenant)
+    for owner, ids in tenants.items():
+        if len(ids) > 1:
+            another = owner.replace("@", f"+{ids[1]}@")
+            yield Problem(
+                where=f"tenants.{ids[1]}.owner",
+                what=f"{owner!r} is the owner of {', '.join(map(repr, ids))}",
+                why="An address is subscribed once, and would hear of one of these tenants only",
+                do=f"Give each an address of its own; many servers take {another!r} for the same.",
+            )
+
+
 def _stores_are_built(draft: Draft) -> Iterator[Problem]:
     for tenant, settings in draft.get("tenants", {}).items():
         if settings.store is not Store.SECRETS_MANAGER:
@@ -206,6 +222,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _no_role_has_two_duties,
     _no_role_is_named_twice,
     _tenant_ids_are_free,
+    _owners_are_distinct,
     _stores_are_built,
     _kms_keys_outlive_their_secrets,
     _names_fit_aws,

@@ -1,5 +1,6 @@
 """What must hold of issuers and of the keys that they renew. `checks` runs these with all others."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ from tenant_keys.settings.problems import Problem, nearest
 from tenant_keys.settings.words import Rotate
 
 Draft = Mapping[str, Any]
+
+# Of the 4,096 bytes of a function's environment (Lambda quotas): the names and ARNs beside them need less than 1,000.
+MOST_OPTIONS = 3_000
 
 
 def _issuers_are_known(draft: Draft) -> Iterator[Problem]:
@@ -61,6 +65,18 @@ def _accounts_have_an_issuer(draft: Draft) -> Iterator[Problem]:
             )
 
 
+def _options_fit_the_function(draft: Draft) -> Iterator[Problem]:
+    for name, issuer in draft.get("issuers", {}).items():
+        size = len(json.dumps(issuer.options).encode())
+        if size > MOST_OPTIONS:
+            yield Problem(
+                where=f"issuers.{name}.options",
+                what=f"are {size} bytes of JSON",
+                why=f"They go into the function's environment, for which Lambda has 4 KB; {MOST_OPTIONS} are theirs",
+                do="Leave out what has a default.",
+            )
+
+
 def _names_of_issuers_fit_aws(draft: Draft) -> Iterator[Problem]:
     if "app" not in draft:
         return
@@ -100,5 +116,6 @@ ISSUER_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _graces_fit_their_periods,
     _accounts_have_an_issuer,
     # What an issuer's `options` may hold is described by its adapter: that check belongs here.
+    _options_fit_the_function,
     _names_of_issuers_fit_aws,
 )
