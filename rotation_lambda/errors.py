@@ -17,6 +17,10 @@ class UnexpectedError(RotationError):
     """A mistake in this program; the log says where. The text of the first error is dropped: nobody vouches for it."""
 
 
+class NoticeError(RotationError):
+    """An owner could not be told. The event is delivered again."""
+
+
 class WrongSecretError(RotationError):
     """The event's secret is not one that this function may rotate, or its labels and its value disagree."""
 
@@ -30,7 +34,7 @@ class PersonNeededError(RotationError):
 
 
 class PreviousLivesError(RotationError):
-    """The key before the current one is still good at an issuer that keeps no names: going on would lose sight of it."""
+    """The previous key still works at an issuer that keeps no names: a rotation would lose the last trace of it."""
 
 
 class StoreError(RotationError):
