@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from rotation_lambda.issuers.options import OptionProblem
+
 # As the last or a middle part of a path: not empty, since a DELETE would then reach all keys, and no dot in front,
 # since `..` is another path. 256 characters is the most that a tag of AWS holds.
 _SAFE_PART = re.compile(r"[A-Za-z0-9_@+=:-][A-Za-z0-9_.@+=:-]{0,255}")
@@ -28,10 +30,13 @@ class AccountForm:
     pattern: str = _SAFE_PART.pattern
     required: bool = True
 
-    def problem(self, account: str) -> str | None:
+    def problem(self, account: str) -> OptionProblem | None:
         """What is wrong with `account`, which is empty if the tag is not there."""
-        if not account:
-            return f"issuer-account is missing. It names {self.means}." if self.required else None
-        if re.fullmatch(self.pattern, account) is None:
-            return f"issuer-account does not look like {self.means} (expected {self.pattern})."
-        return None
+        if re.fullmatch(self.pattern, account) or not (account or self.required):
+            return None
+        return OptionProblem(
+            where="issuer-account",
+            what="does not look like one of this issuer" if account else "is missing",
+            why=f"It names {self.means}",
+            do=f"Write one that matches {self.pattern}.",
+        )

@@ -14,7 +14,7 @@ from rotation_lambda.issuers.account import AccountForm, path_part
 from rotation_lambda.issuers.admin import AdminCredential
 from rotation_lambda.issuers.json_pointer import at
 from rotation_lambda.issuers.key_age import age_by_date, age_by_name
-from rotation_lambda.issuers.options import Option, OptionsRefusedError, option_problems
+from rotation_lambda.issuers.options import Option, OptionProblem, OptionsRefusedError, option_problems
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
@@ -35,6 +35,7 @@ class Adapter:
         admin_fields: The fields of the admin credential; empty if none is needed.
         account: What the tag issuer-account names.
         longest_name: Characters of a key's name.
+        endpoint: The base URL that this one calls, without a slash at its end.
         traits: What the protocol must know of the issuer.
     """
 
@@ -69,25 +70,31 @@ class Adapter:
         """
         wrong = self.problems(base_url, options)
         if wrong:
-            raise OptionsRefusedError(f"{self.name}: " + " ".join(wrong))
+            raise OptionsRefusedError(f"{self.name}: " + " ".join(map(str, wrong)))
         self.traits = self.traits_for(options)
-        self._base_url = self._address(base_url, options).rstrip("/")
-        self._where = origin(self.name, self._base_url, from_settings=base_url is not None)
+        self.endpoint = self._address(base_url, options).rstrip("/")
+        self._where = origin(self.name, self.endpoint, from_settings=base_url is not None)
         self._options = options
         self._admin = AdminCredential(self.name, admin, self.admin_fields_for(options))
         self._http = http
         self._clock = clock
 
     @classmethod
-    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[str]:
+    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[OptionProblem]:
         """All that is wrong with an issuer's settings; empty if an adapter can be built from them."""
         wrong = option_problems(options, cls.described)
         if wrong:
             return wrong
         try:
             origin(cls.name, cls._address(base_url, options), from_settings=base_url is not None)
-        except ValueError as error:
-            return [f"baseUrl: {error} Write the address of your account at this issuer."]
+        except ValueError:
+            problem = OptionProblem(
+                where="baseUrl",
+                what="is not an https address without user, query and fragment" if base_url else "is missing",
+                why="Credentials go there, so it is never guessed and never read from a secret",
+                do="Write the address of your account at this issuer, such as 'https://example.okta.com'.",
+            )
+            return [problem]
         return []
 
     @classmethod
@@ -138,7 +145,7 @@ class Adapter:
     def _checked_account(self, place: Place) -> str:
         problem = self.account.problem(place.account)
         if problem:
-            raise WrongSecretError(f"{self.name}: {problem} Correct it in the settings of tenant {place.tenant}.")
+            raise WrongSecretError(f"{self.name}: the secret of tenant {place.tenant}: {problem}")
         return place.account
 
     def _checked(self, name: str) -> str:

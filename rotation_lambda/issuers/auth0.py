@@ -86,7 +86,7 @@ class Auth0(OAuthAdapter):
             Call(action="getting a management token", method="POST", path=_GRANTS, changes=False),
             self._admin.field("clientId").open(),
             self._admin.field("clientSecret"),
-            _grant(f"{self._base_url}/api/v2/"),
+            _grant(f"{self.endpoint}/api/v2/"),
             by="post",
         )
         reply = self._send(replace(call, expects=frozenset()))

@@ -9,6 +9,7 @@ from rotation_lambda.http_reply import Call, Reply
 from rotation_lambda.issuers.adapter import UNDOCUMENTED_SETTLING, Adapter
 from rotation_lambda.issuers.call_template import filled, key_words, place_words
 from rotation_lambda.issuers.json_pointer import at
+from rotation_lambda.issuers.options import OptionProblem
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
@@ -19,11 +20,16 @@ class Described(Adapter):
     """An issuer whose calls are sections of the options. Its host is the base URL of the settings, and nothing else."""
 
     @classmethod
-    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[str]:
+    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[OptionProblem]:
         """Also what the sections say together."""
         wrong = super().problems(base_url, options)
         return wrong or [
-            f"options.{name}: has both 'json' and 'form'. A call has one body."
+            OptionProblem(
+                where=f"options.{name}",
+                what="has both 'json' and 'form'",
+                why="A call has one body",
+                do="Keep the one that the issuer's documents show.",
+            )
             for name in _CALLS
             if {"json", "form"} <= section(options, name).keys()
         ]
@@ -76,15 +82,17 @@ class Described(Adapter):
         return reply
 
 
-def probe_problems(options: Mapping[str, object]) -> list[str]:
+def probe_problems(options: Mapping[str, object]) -> list[OptionProblem]:
     """What is wrong with a described probe: one that can't tell tenants apart must say that it can't."""
     probe = section(options, "probe")
     tells = {"account", "id", "anyAccount"} & probe.keys() or "{account}" in str(probe)
     if not probe or tells:
         return []
-    problem = (
-        "options.probe: names neither 'account' nor 'id', and {account} stands nowhere in it: another tenant's key "
-        "would pass for this one's. Name one, or write 'anyAccount: true' if the issuer can't tell."
+    problem = OptionProblem(
+        where="options.probe",
+        what="names neither 'account' nor 'id', and {account} stands nowhere in it",
+        why="Another tenant's key would pass for this one's",
+        do="Name one of them, or write 'anyAccount: true' if the issuer can't tell.",
     )
     return [problem]
 

@@ -7,6 +7,7 @@ from rotation_lambda.contracts import Place, Probe, Shape, Traits
 from rotation_lambda.issuers.data_options import CREATE, DELETE, FAILED, HEADERS, LIST, MOST_KEYS, PROBE, SETTLES
 from rotation_lambda.issuers.described import most_keys, probe_problems, settling
 from rotation_lambda.issuers.keys_from_data import KeysFromData
+from rotation_lambda.issuers.options import OptionProblem
 from rotation_lambda.value import ApiKeyValue
 
 
@@ -29,7 +30,7 @@ class HttpMint(KeysFromData):
     }
 
     @classmethod
-    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[str]:
+    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[OptionProblem]:
         """Also whether the probe can tell tenants apart."""
         return super().problems(base_url, options) or probe_problems(options)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rotation_lambda.contracts import Place, Probe, Shape, Traits
 from rotation_lambda.issuers.data_options import FAILED, PROBE, SETTLES
 from rotation_lambda.issuers.described import Described, probe_problems, settling
+from rotation_lambda.issuers.options import OptionProblem
 from rotation_lambda.value import ApiKeyValue
 
 
@@ -16,11 +17,14 @@ class Manual(Described):
     admin_fields = ()
 
     @classmethod
-    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[str]:
+    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[OptionProblem]:
         """A base URL is needed for a probe, and for nothing else."""
         wrong = super().problems(base_url, options) or probe_problems(options)
         if "probe" in options and base_url is None:
-            wrong.append("baseUrl: is missing. The probe goes there.")
+            missing = OptionProblem(
+                where="baseUrl", what="is missing", why="The probe goes there", do="Write the issuer's https address."
+            )
+            wrong.append(missing)
         return wrong
 
     @classmethod

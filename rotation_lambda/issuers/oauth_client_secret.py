@@ -21,7 +21,7 @@ from rotation_lambda.issuers.described import most_keys, section, settling
 from rotation_lambda.issuers.invented import invent, name_in
 from rotation_lambda.issuers.keys_from_data import KeysFromData
 from rotation_lambda.issuers.oauth import BY, OAuthAdapter, with_secret
-from rotation_lambda.issuers.options import Kind, Option
+from rotation_lambda.issuers.options import Kind, Option, OptionProblem
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
@@ -74,17 +74,18 @@ class OAuthClientSecret(KeysFromData, OAuthAdapter):
     account = AccountForm(means="the id of the OAuth client")
 
     @classmethod
-    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[str]:
+    def problems(cls, base_url: str | None, options: Mapping[str, object]) -> list[OptionProblem]:
         """Also which sections the shape needs."""
         wrong = super().problems(base_url, options)
         if wrong:
             return wrong
         shape, given = str(options["shape"]), _SECTIONS & options.keys()
         missing, idle = sorted(_NEEDED[shape] - given), sorted(given - _POSSIBLE[shape])
-        wrong = [f"options.{name}: is missing, and the shape {shape!r} needs it." for name in missing]
-        wrong += [f"options.{name}: means nothing in the shape {shape!r}." for name in idle]
+        wrong = [_problem(name, "is missing", f"The shape {shape!r} needs it", "Add it.") for name in missing]
+        wrong += [_problem(name, "is too much", f"The shape {shape!r} has no use for it", "Drop it.") for name in idle]
         if ("list" in given) != ("delete" in given):
-            wrong.append("options: has one of 'list' and 'delete'. What can't be listed is not deleted: give both.")
+            (alone,) = {"list", "delete"} & given
+            wrong.append(_problem(alone, "stands alone", "What can't be listed is not deleted", "Give both, or none."))
         return wrong
 
     @classmethod
@@ -167,3 +168,7 @@ class OAuthClientSecret(KeysFromData, OAuthAdapter):
     def _name_of(self, label: object) -> object:
         """Where the server keeps no names, the secret carries it."""
         return name_in(label) or label
+
+
+def _problem(name: str, what: str, why: str, do: str) -> OptionProblem:
+    return OptionProblem(where=f"options.{name}", what=what, why=why, do=do)

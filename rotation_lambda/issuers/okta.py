@@ -33,14 +33,14 @@ class Okta(OAuthAdapter):
     - Rate limits: 429 with X-Rate-Limit-Reset as an epoch. No time until a secret works is documented.
     - Admin credential: an API token (SSWS) of an administrator of the app.
 
-    `account` is the app's id, or `{app id}/{client id}`. A secret that a person made keeps its slot until a person
+    `account` is the app's id, or `{app id}:{client id}`. A secret that a person made keeps its slot until a person
     deletes it. The value's apiKeyId is the secret's name.
     """
 
     name = "okta"
     described = {"clientAuthentication": BY}
     admin_fields = ("apiToken",)
-    account = AccountForm(means="the id of the Okta app", pattern="[A-Za-z0-9]+(?:/[A-Za-z0-9$_.+!*'(),-]+)?")
+    account = AccountForm(means="the id of the Okta app", pattern="[A-Za-z0-9]+(?::[A-Za-z0-9._-]+)?")
     longest_name = LONGEST_SECRET - RANDOM_LENGTH - 1
     traits = Traits(shape=Shape.STORE_FIRST, settles_within=UNDOCUMENTED_SETTLING, most_live=MOST_SECRETS)
 
@@ -115,5 +115,5 @@ class Okta(OAuthAdapter):
 
     def _place(self, place: Place) -> tuple[str, str]:
         """The app's id as a part of a path, and the client's id."""
-        app, _, client = self._checked_account(place).partition("/")
+        app, _, client = self._checked_account(place).partition(":")
         return self._id(app), client or app

@@ -32,13 +32,13 @@ class OpenAi(Adapter):
     - "List models": GET /models, with the header OpenAI-Project.
     - "API Overview": a revocation works within seconds; most changes reach all places within 15 minutes.
 
-    `account` is `{project id}/{service account id}`, such as `proj_abc/svc_acct_abc`.
+    `account` is `{project id}:{service account id}`, such as `proj_abc:svc_acct_abc`.
     """
 
     name = "openai"
     hosts = {"global": "https://api.openai.com/v1"}
     account = AccountForm(
-        means="'<project id>/<service account id>' of OpenAI", pattern="[A-Za-z0-9_-]+/[A-Za-z0-9_-]+"
+        means="'<project id>:<service account id>' of OpenAI", pattern="[A-Za-z0-9_-]+:[A-Za-z0-9_-]+"
     )
     described = {
         "scopes": Option(kind=Kind.TEXTS, means="What the keys may do; the probe needs the permission to list models."),
@@ -150,7 +150,7 @@ class OpenAi(Adapter):
         return None if reply.status == 404 else self._text(call, reply, "/owner/service_account/id")
 
     def _place(self, place: Place) -> tuple[str, str]:
-        project, _, account = self._checked_account(place).partition("/")
+        project, _, account = self._checked_account(place).partition(":")
         return self._id(project), self._id(account)
 
     def _key(self, place: Place, key_id: str) -> str:

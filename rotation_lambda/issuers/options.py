@@ -14,7 +14,7 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, "token"
 
 
 class OptionsRefusedError(RotationError):
-    """The stack's settings for an issuer can't be used; the text lists every problem."""
+    """The stack's settings for an issuer can't be used; the text lists all that is wrong."""
 
 
 class Kind(StrEnum):
@@ -60,35 +60,72 @@ class Option:
     parts: Mapping[str, "Option"] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class OptionProblem:
+    """One thing that is wrong with an issuer's settings. What they hold is not repeated.
+
+    Attributes:
+        where: The path of the setting below the issuer's: `options.list.path`.
+        what: What is wrong, and what was got; no full stop.
+        why: What the setting is for, or why the limit exists; no full stop.
+        do: What to write instead, a whole sentence.
+    """
+
+    where: str
+    what: str
+    why: str
+    do: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}. {self.why}. {self.do}"
+
+
 def option_problems(
     options: Mapping[str, object], described: Mapping[str, Option], where: str = "options"
-) -> list[str]:
-    """All that is wrong with `options`: unknown, missing, or not of their kind. What they hold is not repeated."""
+) -> list[OptionProblem]:
+    """All that is wrong with `options`: unknown, missing, or not of their kind."""
     known = ", ".join(sorted(described)) or "none"
     found = [
-        f"{where}.{name}: is not an option here. Known: {known}." for name in sorted(set(options) - set(described))
+        OptionProblem(
+            where=f"{where}.{name}",
+            what="is no option here",
+            why="A misspelt option would be ignored, and its default used, without anyone noticing",
+            do=f"Known here: {known}.",
+        )
+        for name in sorted(set(options) - set(described))
     ]
     for name, option in described.items():
         if name in options:
             found += _problems_of(options[name], option, f"{where}.{name}")
         elif option.required:
-            found.append(f"{where}.{name}: is missing. It is {option.kind.value}: {option.means}")
+            found.append(_problem(f"{where}.{name}", "is missing", option))
     return found
 
 
-def _problems_of(value: object, option: Option, where: str) -> list[str]:
+def _problems_of(value: object, option: Option, where: str) -> list[OptionProblem]:
     if option.kind is Kind.SECTION and isinstance(value, Mapping):
         return option_problems(value, option.parts, where)
     if not _FITS[option.kind](value, option):
-        bounds = f" from {option.least} to {option.most}" if option.kind in {Kind.NUMBER, Kind.NUMBERS} else ""
-        choices = f" out of {', '.join(option.choices)}" if option.choices else ""
-        kind = f"{option.kind.value}{bounds}{choices}"
-        return [f"{where}: is not {kind} (got {type(value).__name__}). {option.means}"]
+        return [_problem(where, f"is of another form (got {type(value).__name__})", option)]
     if option.words is None:
         return []
     known = ", ".join(f"{{{word}}}" for word in sorted(option.words)) or "none"
-    unknown = sorted(set(_words(value)) - option.words)
-    return [f"{where}: {{{word}}} means nothing here. Known: {known}." for word in unknown]
+    return [
+        OptionProblem(
+            where=where,
+            what=f"holds {{{word}}}",
+            why="It means nothing here, so it would be sent as it stands",
+            do=f"Known here: {known}.",
+        )
+        for word in sorted(set(_words(value)) - option.words)
+    ]
+
+
+def _problem(where: str, what: str, option: Option) -> OptionProblem:
+    bounds = f" from {option.least} to {option.most}" if option.kind in {Kind.NUMBER, Kind.NUMBERS} else ""
+    choices = f" out of {', '.join(option.choices)}" if option.choices else ""
+    why = option.means.removesuffix(".")
+    return OptionProblem(where=where, what=what, why=why, do=f"Write {option.kind.value}{bounds}{choices}.")
 
 
 def _is_text(value: object, _: Option) -> bool:

@@ -17,6 +17,7 @@ from rotation_lambda.issuers.manual import Manual
 from rotation_lambda.issuers.oauth_client_secret import OAuthClientSecret
 from rotation_lambda.issuers.okta import Okta
 from rotation_lambda.issuers.openai import OpenAi
+from rotation_lambda.issuers.options import OptionProblem
 from rotation_lambda.issuers.sendgrid import SendGrid
 from rotation_lambda.issuers.twilio import Twilio
 from rotation_lambda.redaction import Sealed
@@ -53,12 +54,12 @@ def build(
     return ADAPTERS[adapter](base_url=base_url, options=options, admin=admin, http=http, clock=clock)
 
 
-def issuer_problems(adapter: str, *, base_url: str | None, options: Mapping[str, object]) -> list[str]:
+def issuer_problems(adapter: str, *, base_url: str | None, options: Mapping[str, object]) -> list[OptionProblem]:
     """All that is wrong with an issuer's settings: exactly what `build` would refuse."""
     return ADAPTERS[adapter].problems(base_url, options)
 
 
-def account_problem(adapter: str, account: str) -> str | None:
+def account_problem(adapter: str, account: str) -> OptionProblem | None:
     """What is wrong with a key's account at the issuer, which is empty if the key has none."""
     return ADAPTERS[adapter].account.problem(account)
 

@@ -11,13 +11,13 @@ _LARGEST_PAGE = 100
 
 
 class OpenAi(Fake):
-    """Keys of service accounts, each in a project. An account here is `project/service account`.
+    """Keys of service accounts, each in a project. An account here is `project:service account`.
 
     Attributes:
         deletes_single_keys: False for organisations that refuse to delete single keys of service accounts.
     """
 
-    accounts = ("proj_acme/svc_acct_acme", "proj_globex/svc_acct_globex", "proj_acme/svc_acct_other")
+    accounts = ("proj_acme:svc_acct_acme", "proj_globex:svc_acct_globex", "proj_acme:svc_acct_other")
     admin_fields = ("adminKey",)
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class OpenAi(Fake):
     def create(self, request: Request, project: str, account: str) -> Answer:
         """The value is told once."""
         self._authorise(request)
-        place, wanted = f"{project}/{account}", request.document
+        place, wanted = f"{project}:{account}", request.document
         life = wanted.get("expires_in_seconds")
         if place not in self.accounts:
             raise _refusal(404, "No such service account")
@@ -82,7 +82,7 @@ class OpenAi(Fake):
     def models(self, request: Request) -> Answer:
         """What a key can use; it must be one of the project that the header names."""
         key = self.keys.used(request.token)
-        if key is None or key.account.split("/")[0] != request.headers.get("openai-project"):
+        if key is None or key.account.split(":")[0] != request.headers.get("openai-project"):
             raise _refusal(401, "Incorrect API key provided")
         return Answer(document={"object": "list", "data": []})
 
@@ -91,11 +91,11 @@ class OpenAi(Fake):
             raise _refusal(401, "Incorrect API key provided")
 
     def _places(self, project: str) -> list[str]:
-        return [place for place in self.accounts if place.startswith(f"{project}/")]
+        return [place for place in self.accounts if place.startswith(f"{project}:")]
 
 
 def _shown(key: Key) -> dict[str, object]:
-    owner = {"type": "service_account", "service_account": {"id": key.account.split("/")[1], "role": "member"}}
+    owner = {"type": "service_account", "service_account": {"id": key.account.split(":")[1], "role": "member"}}
     return {"id": key.id, "name": key.name, "created_at": int(key.created.timestamp()), "owner": owner}
 
 

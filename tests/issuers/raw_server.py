@@ -1,5 +1,6 @@
 """A server that says exactly the bytes it was given, for replies that no HTTP library would write."""
 
+import re
 import socket
 import ssl
 import threading
@@ -35,5 +36,19 @@ def _serve(listener: socket.socket, raw: Raw, reply: bytes, context: ssl.SSLCont
             with suppress(OSError), connection:
                 spoken = context.wrap_socket(connection, server_side=True) if context else connection
                 with spoken:
-                    raw.asked.append(spoken.recv(65536))
+                    raw.asked.append(_request(spoken))
                     spoken.sendall(reply)
+
+
+def _request(connection: socket.socket) -> bytes:
+    """A whole request: what is left unread at the end of a connection makes it a reset."""
+    request = b""
+    while (part := connection.recv(65536)) and not _is_whole(request := request + part):
+        pass
+    return request
+
+
+def _is_whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)

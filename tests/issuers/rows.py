@@ -71,8 +71,8 @@ ROWS = [
     Row(adapter="twilio", account="AC" + "a" * 32, other="AC" + "b" * 32, page=100),
     Row(
         adapter="openai",
-        account="proj_acme/svc_acct_acme",
-        other="proj_globex/svc_acct_globex",
+        account="proj_acme:svc_acct_acme",
+        other="proj_globex:svc_acct_globex",
         page=50,
         deletes_with=200,
     ),

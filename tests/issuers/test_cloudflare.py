@@ -77,4 +77,4 @@ def test_a_misspelt_word_in_a_policy_is_told() -> None:
 
     (problem,) = issuer_problems("cloudflare", base_url=None, options=options)
 
-    assert "{acount} means nothing here. Known: {account}" in problem
+    assert (problem.what, problem.do) == ("holds {acount}", "Known here: {account}.")

@@ -67,7 +67,7 @@ def test_it_needs_no_admin_and_a_base_url_only_for_a_probe() -> None:
     assert admin_fields("manual", {}) == ()
     assert issuer_problems("manual", base_url=None, options={}) == []
     (problem,) = issuer_problems("manual", base_url=None, options={"probe": ANY_ISSUER["probe"]})
-    assert problem.startswith("baseUrl: is missing")
+    assert (problem.where, problem.what) == ("baseUrl", "is missing")
 
 
 @pytest.mark.parametrize("base_url", ["http://issuer.example", "issuer.example"])

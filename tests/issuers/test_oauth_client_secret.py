@@ -6,6 +6,7 @@ import pytest
 
 from rotation_lambda.contracts import Probe, Shape
 from rotation_lambda.errors import CapReachedError, IssuerRefusedError
+from rotation_lambda.issuers.options import OptionProblem
 from rotation_lambda.issuers.registry import admin_fields, issuer_problems, traits_of
 from tests.issuers.bench import PREFIX, Bench
 from tests.issuers.described import AUTHORIZATION_SERVER
@@ -39,7 +40,7 @@ CARRIED = {**AUTHORIZATION_SERVER, "list": {**LIST, "name": "/secret"}}
 BY_NAME = {**AUTHORIZATION_SERVER, "list": {key: part for key, part in LIST.items() if key != "created"}}
 
 
-def problems(options: dict[str, Any]) -> list[str]:
+def problems(options: dict[str, Any]) -> list[OptionProblem]:
     return issuer_problems(NAME, base_url="https://login.example", options=options)
 
 
@@ -152,13 +153,13 @@ def test_a_scope_that_the_client_may_not_ask_for_is_no_fault_of_the_secret(bench
     ],
 )
 def test_a_shape_has_the_sections_that_it_needs_and_no_others(options: dict[str, Any], told: list[str]) -> None:
-    assert [problem.split(":")[0] for problem in problems(options)] == [f"options.{name}" for name in told]
+    assert [problem.where for problem in problems(options)] == [f"options.{name}" for name in told]
 
 
 def test_what_can_not_be_listed_is_not_deleted() -> None:
     (problem,) = problems({**ONE_SLOT, "delete": DELETE})
 
-    assert "give both" in problem
+    assert (problem.where, problem.do) == ("options.delete", "Give both, or none.")
 
 
 @pytest.mark.parametrize("options", [{}, {"shape": "roll", "token": {"path": "/token"}}, {"shape": "mint"}])

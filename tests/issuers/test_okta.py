@@ -13,7 +13,7 @@ from tests.issuers.rows import on, row_of
 
 OKTA = row_of("okta")
 IN_THE_BODY = row_of("okta", options={"clientAuthentication": "post"})
-OTHER_CLIENT = row_of("okta", account="0oaacme/0oaglobex")
+OTHER_CLIENT = row_of("okta", account="0oaacme:0oaglobex")
 
 
 @on(OKTA)

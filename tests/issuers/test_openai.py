@@ -12,7 +12,7 @@ from tests.issuers.rows import on, row_of
 
 OPENAI = row_of("openai")
 NARROW = row_of("openai", options={"scopes": ["api.model.read"], "expiresAfterDays": 60})
-BESIDE = row_of("openai", other="proj_acme/svc_acct_other")
+BESIDE = row_of("openai", other="proj_acme:svc_acct_other")
 
 
 @on(NARROW)
@@ -27,7 +27,7 @@ def test_a_key_gets_the_scopes_and_the_life_of_the_settings(bench: Bench) -> Non
 @on(BESIDE)
 def test_a_key_of_another_service_account_of_the_project_is_not_the_tenants(bench: Bench) -> None:
     theirs = bench.new_key(bench.other)
-    bench.plant(bench.name(), account="proj_acme/svc_acct_other")
+    bench.plant(bench.name(), account="proj_acme:svc_acct_other")
 
     assert bench.adapter().probe(bench.place, theirs) is Probe.REFUSED
     assert bench.live() == set(), "a key of another service account was listed, although its name fits"
@@ -54,7 +54,7 @@ def test_a_key_that_a_person_put_in_as_plain_text_is_tried_in_the_tenants_projec
     assert bench.adapter().probe(bench.place, ApiKeyValue(api_key=theirs.api_key)) is Probe.REFUSED
 
 
-@pytest.mark.parametrize("account", ["", "proj_acme", "proj_acme/", "/svc", "a/b/c", "../x/y"])
+@pytest.mark.parametrize("account", ["", "proj_acme", "proj_acme:", ":svc", "a:b:c", "../x:y", "a/b"])
 def test_an_account_is_a_project_and_a_service_account(account: str) -> None:
     assert account_problem("openai", account)
-    assert account_problem("openai", "proj_acme/svc_acct_acme") is None
+    assert account_problem("openai", "proj_acme:svc_acct_acme") is None

@@ -11,13 +11,15 @@ from rotation_lambda.issuers.options import Kind, Option, OptionsRefusedError
 from rotation_lambda.issuers.registry import ADAPTERS, account_problem, admin_fields, build, issuer_problems
 from rotation_lambda.redaction import Sealed
 from sandbox.issuers import FAKES
-from tenant_keys.settings.words import Adapter
+from tenant_keys.settings.models import IssuerSettings
 from tests.issuers.rows import ROWS, Row
 from tests.recording import ROOT
 
 
 def test_the_settings_name_exactly_the_adapters_that_there_are() -> None:
-    assert set(ADAPTERS) == {adapter.value for adapter in Adapter}
+    words = IssuerSettings.model_json_schema()["$defs"]["Adapter"]["enum"]
+
+    assert set(ADAPTERS) == set(words)
 
 
 def test_every_adapter_knows_its_name_and_has_a_fake_and_a_row_in_the_contracts_table() -> None:
@@ -73,7 +75,10 @@ def test_the_table_s_accounts_are_accounts(row: Row) -> None:
 
 @pytest.mark.parametrize("name", ["cloudflare", "twilio", "openai", "okta", "auth0", "oauth-client-secret"])
 def test_an_issuer_whose_keys_live_in_accounts_needs_one(name: str) -> None:
-    assert "issuer-account is missing" in (account_problem(name, "") or "")
+    problem = account_problem(name, "")
+
+    assert problem is not None
+    assert problem.what == "is missing"
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.adapter != "manual"], ids=str)
@@ -85,7 +90,8 @@ def test_the_fields_of_the_admin_credential_are_those_that_the_issuer_takes(row:
 def test_a_region_that_there_is_not_is_told_once(region: object) -> None:
     (problem,) = issuer_problems("datadog", base_url=None, options={"region": region})
 
-    assert problem.startswith("options.region: is not a text out of datadoghq.com")
+    assert problem.where == "options.region"
+    assert problem.do.startswith("Write a text out of datadoghq.com, ")
 
 
 def test_asking_for_problems_needs_no_aws() -> None:

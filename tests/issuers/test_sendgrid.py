@@ -27,7 +27,7 @@ def test_a_key_gets_the_scopes_of_the_settings_and_no_others(bench: Bench) -> No
 def test_without_scopes_in_the_settings_nothing_is_deployed() -> None:
     (problem,) = issuer_problems("sendgrid", base_url=None, options={})
 
-    assert "options.scopes: is missing" in problem, "a key without scopes may do everything"
+    assert (problem.where, problem.what) == ("options.scopes", "is missing"), "a key without scopes may do everything"
 
 
 @on(OF_THE_PARENT)
