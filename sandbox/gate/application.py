@@ -7,9 +7,9 @@ do what, and is no protection of the sandbox against its own machine, for which 
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TypeAlias
 
 from moto.iam.access_control import PermissionResult
@@ -28,6 +28,10 @@ from sandbox.gate.services import SERVICES
 from sandbox.gate.wire import Environ, WireRequest, for_moto, parameters_of, read
 
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
+HandOn: TypeAlias = Callable[[Mapping[str, object]], Answer]
+"""Has moto answer the operation, with these parameters."""
+Handler: TypeAlias = Callable[[Operation, HandOn], Answer]
+"""Answers an authorised operation; raises `ApiError`."""
 _FIRST_ERROR = 400
 
 
@@ -48,32 +52,52 @@ class Call:
 
 
 class Gate:
-    """Authorises each request and serialises them: moto's backends are not made for several threads."""
+    """Authorises each request, one at a time, and hands it on: to a handler of the sandbox's own, or to moto.
 
-    def __init__(self, state: MotoState, record: Callable[[Call], None] | None = None) -> None:
+    `handlers` are named as `secretsmanager:RotateSecret`. They run without the lock on moto's memory, which they take
+    for what they do with it: a function that one of them runs comes back through this gate.
+    """
+
+    def __init__(
+        self,
+        state: MotoState,
+        record: Callable[[Call], None] | None = None,
+        handlers: Mapping[str, Handler] | None = None,
+    ) -> None:
         self._state = state
         self._callers = Callers(state)
         self._record = record
-        self._lock = Lock()
+        self._handlers = handlers or {}
         self._moto = DomainDispatcherApplication(create_backend_app)
         _switch_off_motos_own_judgement()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        with self._lock:
-            passage = _Passage(environ, self._state, self._callers, self._moto)
-            status, headers, body = passage.go()
-            if self._record is not None and passage.wire is not None:
+        passage = _Passage(environ, self._state, self._callers, self._moto, self._handlers)
+        answer = passage.go()
+        if self._record is not None and passage.wire is not None:
+            with self._state.lock:
                 self._record(passage.call())
-        start_response(status, headers)
-        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+        headers = [*answer.headers]
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            headers.append(("Content-Length", str(len(answer.body))))
+        start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [answer.body]
 
 
 class _Passage:
     """One request on its way through; keeps what is known so far, for the record."""
 
-    def __init__(self, environ: Environ, state: MotoState, callers: Callers, moto: DomainDispatcherApplication) -> None:
-        self._environ, self._state, self._callers, self._moto = environ, state, callers, moto
+    def __init__(
+        self,
+        environ: Environ,
+        state: MotoState,
+        callers: Callers,
+        moto: DomainDispatcherApplication,
+        handlers: Mapping[str, Handler],
+    ) -> None:
+        self._environ, self._state, self._callers = environ, state, callers
+        self._moto, self._handlers = moto, handlers
         self.request_id = str(uuid.uuid4())
         self.wire: WireRequest | None = None
         self.caller: Caller | None = None
@@ -82,8 +106,8 @@ class _Passage:
         self.resources: tuple[str, ...] = ()
         self.error_code = ""
 
-    def go(self) -> tuple[str, list[tuple[str, str]], bytes]:
-        """Return moto's answer, or AWS's refusal."""
+    def go(self) -> Answer:
+        """Return the handler's or moto's answer, or AWS's refusal."""
         protocol = Protocol.JSON if "HTTP_X_AMZ_TARGET" in self._environ else Protocol.QUERY
         try:
             self.wire = wire = read(self._environ)
@@ -94,8 +118,7 @@ class _Passage:
             return self._authorise_and_hand_on(wire, service)
         except ApiError as error:
             self.error_code = error.code_in(protocol)
-            refusal = render(error, protocol, self.request_id)
-            return _status(refusal), self._headers(refusal), refusal.body
+            return render(error, protocol, self.request_id)
 
     def call(self) -> Call:
         """Return what may be recorded of this request."""
@@ -113,7 +136,21 @@ class _Passage:
             error_code=self.error_code,
         )
 
-    def _authorise_and_hand_on(self, wire: WireRequest, service: Service) -> tuple[str, list[tuple[str, str]], bytes]:
+    def _authorise_and_hand_on(self, wire: WireRequest, service: Service) -> Answer:
+        with self._state.lock:
+            operation, account = self._authorise(wire, service)
+
+            def hand_on(parameters: Mapping[str, object]) -> Answer:
+                with self._state.lock:
+                    return self._ask_moto(replace(operation, parameters=parameters), service, account)
+
+            handler = self._handlers.get(f"{wire.service}:{operation.name}")
+            if handler is None:
+                return hand_on(operation.parameters)
+        return handler(operation, hand_on)
+
+    def _authorise(self, wire: WireRequest, service: Service) -> tuple[Operation, str]:
+        """Return the operation and the account in whose name it goes on: the owner of its first resource."""
         name, parameters = _read_operation(wire, service)
         self.event_name = name
         self.caller = caller = self._callers.identify(wire)
@@ -129,22 +166,17 @@ class _Passage:
             account = check.request.resource_account if position == 0 else account
         for rule in service.rules.get(name, ()):
             rule(operation)
+        return operation, account
+
+    def _ask_moto(self, operation: Operation, service: Service, account: str) -> Answer:
         environ = _request_for_moto(self._environ, operation, service, account)
         chunks, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
-        body = b"".join(chunks)
-        if int(status.split()[0]) >= _FIRST_ERROR:
+        body, number = b"".join(chunks), int(status.split()[0])
+        if number >= _FIRST_ERROR:
             self.error_code = headers.get("x-amzn-errortype") or _error_code(body)
-        elif name in service.afterwards:
-            service.afterwards[name](operation, self._callers)
-        return status, list(headers), body
-
-    def _headers(self, refusal: Answer) -> list[tuple[str, str]]:
-        return [
-            ("Content-Type", refusal.content_type),
-            ("Content-Length", str(len(refusal.body))),
-            ("x-amzn-RequestId", self.request_id),
-            *refusal.headers,
-        ]
+        elif operation.name in service.afterwards:
+            service.afterwards[operation.name](operation, self._callers)
+        return Answer(status=number, headers=tuple(headers), body=body)
 
 
 def _read_operation(wire: WireRequest, service: Service) -> tuple[str, dict[str, object]]:
@@ -166,10 +198,6 @@ def _request_for_moto(environ: Environ, operation: Operation, service: Service, 
     if service.protocol is Protocol.REST_JSON:
         return rest.for_moto(environ, service.model, operation.name, operation.parameters, account)
     return for_moto(environ, operation.wire, service.protocol, operation.parameters, account)
-
-
-def _status(refusal: Answer) -> str:
-    return f"{refusal.status} Refused"
 
 
 def _error_code(body: bytes) -> str:

@@ -70,17 +70,18 @@ class Callers:
             principal_arn=session.role_arn,
             tags={**(role.tags if role else {}), **tags.tags},
         )
-        return Caller(principal=principal, policies=_policies(role), session_tags=tags)
+        return Caller(principal=principal, policies=policies_of(role), session_tags=tags)
 
 
 def _user(account: str, user: Identity) -> Caller:
     principal = Principal(
         account=account, arn=user.arn, kind=PrincipalKind.USER, principal_arn=user.arn, tags=user.tags
     )
-    return Caller(principal=principal, policies=_policies(user))
+    return Caller(principal=principal, policies=policies_of(user))
 
 
-def _policies(identity: Identity | None) -> tuple[Policy, ...]:
+def policies_of(identity: Identity | None) -> tuple[Policy, ...]:
+    """Return the policies of a user or a role; of one that is gone there are none."""
     if identity is None:
         return ()
     return tuple(

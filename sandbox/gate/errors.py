@@ -1,7 +1,7 @@
 """AWS's refusals, in the wire forms that boto3 turns into a `ClientError`."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from xml.sax.saxutils import escape
 
@@ -45,12 +45,11 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A whole HTTP answer."""
+    """A whole HTTP answer; `headers` lacks the length of the body alone."""
 
     status: int
-    content_type: str
+    headers: tuple[tuple[str, str], ...]
     body: bytes
-    headers: tuple[tuple[str, str], ...] = field(default=())
 
 
 def unknown_to_the_sandbox(what: str) -> ApiError:
@@ -63,17 +62,15 @@ def unknown_to_the_sandbox(what: str) -> ApiError:
 def render(error: ApiError, protocol: Protocol, request_id: str) -> Answer:
     """Put an error into the words of a protocol."""
     code = error.code_in(protocol)
-    if protocol is Protocol.REST_JSON:
-        text = json.dumps({"message": error.message, "Message": error.message})
-        named = (("x-amzn-ErrorType", code),)
-        return Answer(status=error.status or 403, content_type="application/json", body=text.encode(), headers=named)
-    if protocol is Protocol.JSON:
+    named = (("x-amzn-RequestId", request_id),)
+    if protocol in (Protocol.JSON, Protocol.REST_JSON):
         body = json.dumps({"__type": code, "message": error.message, "Message": error.message})
-        return Answer(status=error.status or 400, content_type="application/x-amz-json-1.1", body=body.encode())
+        content_type = (("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-ErrorType", code))
+        status = 400 if protocol is Protocol.JSON else 403
+        return Answer(status=error.status or status, headers=(*content_type, *named), body=body.encode())
     inner = f"<Code>{escape(code)}</Code><Message>{escape(error.message)}</Message>"
     request = f"<RequestId>{request_id}</RequestId>"
+    text = f'<?xml version="1.0" encoding="UTF-8"?><Error>{inner}{request}</Error>'
     if protocol is Protocol.QUERY:
         text = f"<ErrorResponse><Error><Type>Sender</Type>{inner}</Error>{request}</ErrorResponse>"
-        return Answer(status=error.status or 403, content_type="text/xml", body=text.encode())
-    text = f'<?xml version="1.0" encoding="UTF-8"?><Error>{inner}{request}</Error>'
-    return Answer(status=error.status or 403, content_type="application/xml", body=text.encode())
+    return Answer(status=error.status or 403, headers=(("Content-Type", "text/xml"), *named), body=text.encode())

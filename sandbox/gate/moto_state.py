@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import RLock
 
 from moto.backends import get_backend
 from moto.kms.models import Key
@@ -76,10 +77,14 @@ class Bucket:
 
 
 class MotoState:
-    """moto's memory, for the declared accounts only: no other account exists, whatever an ARN says."""
+    """moto's memory, for the declared accounts only: no other account exists, whatever an ARN says.
+
+    Whoever reads or changes it holds `lock`: moto's backends are not made for several threads.
+    """
 
     def __init__(self, accounts: Iterable[str]) -> None:
         self.accounts = frozenset(accounts)
+        self.lock = RLock()
 
     def user_of_key(self, access_key: str) -> tuple[str, Identity] | None:
         """Return the account and the user that an active access key belongs to."""

@@ -1,12 +1,13 @@
 """Secrets Manager: the secret's own policies, and the KMS calls that it makes in the caller's name."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sandbox.authoriser import PolicyKind
 from sandbox.gate.errors import ApiError, Protocol, unknown_to_the_sandbox
 from sandbox.gate.moto_state import AWS_MANAGED_KEY, Secret
 from sandbox.gate.operations import Check, Operation, Questions, Service, request_tags, resource_tags, tags_of
-from sandbox.gate.services import kms
+from sandbox.gate.services import functions, kms
 from sandbox.gate.stored_policies import check_new_policy
 
 NEW_SUFFIX = "-XXXXXX"
@@ -85,6 +86,21 @@ def _kms_calls(operation: Operation, secret: Secret, key: str, actions: Iterable
 
 def _secret(operation: Operation) -> Iterable[Check]:
     yield _on_secret(operation)
+
+
+def _rotate(operation: Operation) -> Iterable[Check]:
+    """Ask to rotate: the caller must be allowed to invoke the rotation function as well (RotateSecret, API reference).
+
+    The policy keys say whether the call changes the function or the schedule.
+    """
+    secret = _find(operation)
+    asked = _on_secret(operation)
+    changes = "true" if operation.parameters.get("RotationRules") else "false"
+    context = {**asked.request.context, "secretsmanager:ModifyRotationRules": changes}
+    yield replace(asked, request=replace(asked.request, context=context))
+    function = operation.text("RotationLambdaARN") or (secret.rotation_function if secret else "")
+    if function:
+        yield functions.invocation(operation, function)
 
 
 def _account_wide(operation: Operation) -> Iterable[Check]:
@@ -203,7 +219,7 @@ def _tell_missing_value(operation: Operation) -> None:
 
 _SECRET_OPERATIONS = (
     "CancelRotateSecret", "DeleteResourcePolicy", "DeleteSecret", "DescribeSecret", "GetResourcePolicy",
-    "ListSecretVersionIds", "PutResourcePolicy", "RestoreSecret", "RotateSecret", "TagResource", "UntagResource",
+    "ListSecretVersionIds", "PutResourcePolicy", "RestoreSecret", "TagResource", "UntagResource",
     "UpdateSecretVersionStage",
 )  # fmt: skip
 
@@ -214,6 +230,7 @@ _OPERATIONS: Mapping[str, Questions] = {
     "CreateSecret": _create,
     "GetSecretValue": _get_value,
     "PutSecretValue": _put_value,
+    "RotateSecret": _rotate,
     "UpdateSecret": _update,
 }
 
