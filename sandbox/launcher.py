@@ -54,6 +54,7 @@ class Sandbox:
         self._pulumi_home = folder / "pulumi-home"
         self._aws_config = folder / "aws-config"
         self._server: subprocess.Popen[bytes] | None = None
+        self._endpoint = ""
         self._lock: int | None = None
 
     def __enter__(self) -> "Self":
@@ -74,6 +75,7 @@ class Sandbox:
         self._claim_folder()
         self._lay_out_project()
         ready = self._start_server()
+        self._endpoint = ready["endpoint"]
         self._write_aws_config(ready["endpoint"], ready["credentials"])
         self._write_plugin()
 

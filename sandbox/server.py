@@ -10,9 +10,10 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,11 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox.gate import Gate, read_accounts, register
+from sandbox.gate.application import StartResponse
 from sandbox.gate.bootstrap import AccessKey
 from sandbox.gate.moto_state import MotoState
+from sandbox.gate.wire import Environ
+from sandbox.rotation import PREFIX, Automation
 
 PARENT_CHECK_SECONDS = 0.5
 
@@ -64,14 +68,29 @@ def write_ready(path: Path, endpoint: str, keys: Mapping[str, AccessKey]) -> Non
 def serve(options: Options) -> None:
     """Serve until told to stop."""
     accounts = read_accounts(options.accounts)
-    gate = Gate(MotoState(account.id for account in accounts))
-    keys = register(accounts)
+    state = MotoState(account.id for account in accounts)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # no line for each request
-    server = make_server("127.0.0.1", options.port, gate, threaded=True, request_handler=MotoRequestHandler)
+    with tempfile.TemporaryDirectory(prefix="functions-", dir=options.ready.parent) as folder:
+        automation = Automation(state, Path(folder))
+        keys = register(accounts)
+        try:
+            _listen(options, Gate(state, handlers=automation.handlers), automation, keys)
+        finally:
+            automation.stop()
+
+
+def _listen(options: Options, gate: Gate, automation: Automation, keys: Mapping[str, AccessKey]) -> None:
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        own = str(environ.get("PATH_INFO", "")).startswith(PREFIX)
+        return (automation.control if own else gate)(environ, start_response)
+
+    server = make_server("127.0.0.1", options.port, application, threaded=True, request_handler=MotoRequestHandler)
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: _stop(server))
     threading.Thread(target=_stop_with_parent, args=(server, os.getppid()), daemon=True).start()
-    write_ready(options.ready, f"http://127.0.0.1:{server.server_port}", keys)
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    automation.start(endpoint)
+    write_ready(options.ready, endpoint, keys)
     server.serve_forever()
     server.server_close()
 
