@@ -7,6 +7,8 @@ import pulumi
 from components.audit_trail import AuditTrail, AuditTrailArgs
 from components.environment import Environment, EnvironmentArgs
 from components.key_intake import KeyIntake, KeyIntakeArgs
+from components.owner_notices import OwnerNotices, OwnerNoticesArgs
+from components.rotation_function import RotationFunction, RotationFunctionArgs
 from components.tenant import Tenant, TenantArgs
 from tenant_keys import naming
 from tenant_keys.account_guard import WrongAccountError, refuse_wrong_account
@@ -35,10 +37,23 @@ inside = pulumi.ResourceOptions(provider=environment.provider, protect=settings.
 
 audit_trail = AuditTrail("audit", AuditTrailArgs(settings=settings), inside)
 key_intake = KeyIntake("intake", KeyIntakeArgs(settings=settings), inside)
+notices = OwnerNotices("notices", OwnerNoticesArgs(settings=settings), inside)
+rotators = {
+    issuer: RotationFunction(issuer, RotationFunctionArgs(issuer=issuer, settings=settings), inside)
+    for issuer in sorted(settings.issuers)
+}
+rotator_arns = {issuer: rotator.arn for issuer, rotator in rotators.items()}
 tenants = {
-    tenant: Tenant(tenant, TenantArgs(tenant=tenant, settings=settings), inside) for tenant in sorted(settings.tenants)
+    tenant: Tenant(
+        tenant,
+        TenantArgs(tenant=tenant, settings=settings, rotators=rotator_arns, owner_topic=notices.topic_arn),
+        inside,
+    )
+    for tenant in sorted(settings.tenants)
 }
 
 pulumi.export("tenants", {tenant: component.exports() for tenant, component in tenants.items()})
+pulumi.export("rotators", {issuer: component.exports() for issuer, component in rotators.items()})
+pulumi.export("ownerTopicArn", notices.topic_arn)
 pulumi.export("writerRoleArn", key_intake.arn)
 pulumi.export("auditTrail", audit_trail.exports())

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from policies.documents import text
 from policies.trail import trail_bucket_policy, trail_key_policy
+from tenant_keys import naming
 from tenant_keys.settings import Environment, Settings
 
 # How S3 Object Lock holds a log file: under governance a special permission lifts it, under compliance nobody can.
@@ -70,6 +71,7 @@ class AuditTrail(pulumi.ComponentResource):
             ),
             enable_key_rotation=True,
             deletion_window_in_days=self._settings.kms_deletion_days,
+            tags=naming.purpose_tags("audit"),
             opts=pulumi.ResourceOptions(parent=self),
         )
         aws.kms.Alias(

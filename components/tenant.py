@@ -1,25 +1,37 @@
-"""`Tenant`: one declaration becomes the tenant's KMS key, secrets and reader."""
+"""`Tenant`: one declaration becomes the tenant's KMS key, secrets and reader, and its owner is told of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 
+from components.owner_subscription import OwnerSubscription, OwnerSubscriptionArgs
 from components.reader_role import ReaderRole, ReaderRoleArgs
 from components.tenant_kms_key import TenantKmsKey, TenantKmsKeyArgs
-from components.tenant_secret import TenantSecret, TenantSecretArgs
+from components.tenant_secret import Rotation, TenantSecret, TenantSecretArgs
 from policies.kms_key import secrets_key_policy
 from policies.reader import reader_trust
 from policies.secret import secret_resource_policy
 from tenant_keys import naming
+from tenant_keys.rotation_schedule import rotation_schedule
 from tenant_keys.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class TenantArgs:
-    """A tenant's id, and the settings of the environment in which it is declared."""
+    """What a tenant is made of.
+
+    Attributes:
+        tenant: Its id.
+        settings: The settings of the environment in which it is declared.
+        rotators: The ARNs of the rotation functions, by issuer.
+        owner_topic: The ARN of the topic on which its owner is told.
+    """
 
     tenant: str
     settings: Settings
+    rotators: Mapping[str, pulumi.Output[str]]
+    owner_topic: pulumi.Output[str]
 
 
 class Tenant(pulumi.ComponentResource):
@@ -34,12 +46,18 @@ class Tenant(pulumi.ComponentResource):
         self._args = args
         self._names = args.settings.names
         self._tags = naming.tenant_tags(args.tenant)
-        self._keys = sorted(args.settings.tenants[args.tenant].keys)
+        self._declared = args.settings.tenants[args.tenant]
+        self._keys = sorted(self._declared.keys)
 
         kms_key = self._kms_key()
         self.kms_key_arn = kms_key.arn
         self.secret_arns = {key: self._secret(key).arn for key in self._keys}
         self.reader_role_arn = self._reader().arn
+        OwnerSubscription(
+            args.tenant,
+            OwnerSubscriptionArgs(tenant=args.tenant, owner=self._declared.owner, topic=args.owner_topic),
+            pulumi.ResourceOptions(parent=self),
+        )
         self.register_outputs(self.exports())
 
     def exports(self) -> dict[str, object]:
@@ -64,6 +82,7 @@ class Tenant(pulumi.ComponentResource):
                     reader=names.reader_role_arn(tenant),
                     writer=names.writer_role_arn(),
                     secrets=[names.secret_arn_pattern(tenant, key) for key in self._keys],
+                    rotators=self._renewed_secrets(),
                 ),
                 deletion_days=settings.kms_deletion_days,
                 tags=self._tags,
@@ -71,8 +90,20 @@ class Tenant(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
 
+    def _renewed_secrets(self) -> dict[str, list[str]]:
+        """By the ARN of a rotation function's role, the ARN patterns of this tenant's secrets that it renews."""
+        renewed: dict[str, list[str]] = {}
+        for key in self._keys:
+            issuer = self._args.settings.rotating_issuer(self._declared.keys[key])
+            if issuer is not None:
+                secrets = renewed.setdefault(self._names.rotator_role_arn(issuer), [])
+                secrets.append(self._names.secret_arn_pattern(self._args.tenant, key))
+        return renewed
+
     def _secret(self, key: str) -> TenantSecret:
         tenant, settings, names = self._args.tenant, self._args.settings, self._names
+        declared = self._declared.keys[key]
+        issuer = settings.rotating_issuer(declared)
         return TenantSecret(
             naming.logical_name(tenant, key),
             TenantSecretArgs(
@@ -83,9 +114,22 @@ class Tenant(pulumi.ComponentResource):
                     readers=[names.reader_role_arn(tenant)],
                     writers=[names.writer_role_arn()],
                     deployer=settings.deploy_role,
+                    rotators=[] if issuer is None else [names.rotator_role_arn(issuer)],
                 ),
                 recovery_days=settings.secret_recovery_days,
-                tags=self._tags,
+                rotation=None
+                if issuer is None
+                else Rotation(
+                    function=self._args.rotators[issuer], schedule=rotation_schedule(declared.rotate, tenant, key)
+                ),
+                tags=naming.key_tags(
+                    tenant,
+                    key,
+                    rotate=declared.rotate.value,
+                    grace=declared.grace,
+                    issuer=declared.issuer,
+                    account=declared.account,
+                ),
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 ROOT = Path(__file__).parent.parent
-_PROGRAM = ("__main__.py", "components", "policies", "tenant_keys")
+_PROGRAM = ("__main__.py", "components", "policies", "rotation_lambda", "tenant_keys")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 # It protects the state of a sandbox that is thrown away, and the state holds nothing secret.

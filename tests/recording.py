@@ -17,8 +17,8 @@ from pulumi.runtime.settings import reset_options
 ROOT = Path(__file__).parent.parent
 PROJECT = "tenant-keys"
 STACK_TYPE = "pulumi:pulumi:Stack"
-# The mark that Pulumi's wire format puts on a secret value (sdk/python, rpc.py).
-SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
+# The mark that Pulumi's wire format and its state put on a secret value (sdk/python, rpc.py); archives have another.
+SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class _Aws(pulumi.runtime.Mocks):
         outputs = dict(args.inputs)
         if args.custom and not self._preview:
             kind = args.typ.rsplit(":", 1)[-1].lower()
-            outputs["arn"] = f"arn:aws:mock:ap-northeast-1:000000000000:{kind}/{args.name}"
+            outputs.setdefault("arn", f"arn:aws:mock:ap-northeast-1:000000000000:{kind}/{args.name}")
             outputs.setdefault("keyId", f"{args.name}-key-id")
         return (None if self._preview else f"{args.name}-id"), outputs
 
@@ -105,7 +105,7 @@ class _StrictMonitor(mocks.MockMonitor):
                 provider=request.provider,
                 protect=request.protect,
                 dependencies=tuple(request.dependencies),
-                inputs=rpc.deserialize_properties(request.object),
+                inputs={name: _plain(value) for name, value in rpc.deserialize_properties(request.object).items()},
                 wire=str(request),
             )
         )
@@ -158,6 +158,13 @@ def stack_settings(stack: str) -> dict[str, Any]:
     config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
     prefix = f"{PROJECT}:"
     return {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
+
+
+def _plain(value: Any) -> Any:
+    """An archive as the paths of its files by their names, since two archives of Pulumi never equal each other."""
+    if isinstance(value, pulumi.AssetArchive):
+        return {name: str(getattr(asset, "path", "")) for name, asset in value.assets.items()}
+    return value
 
 
 def _as_text(value: object) -> str:

@@ -124,8 +124,3 @@ class Settings(_Model):
             return None
         by_itself = key.rotate is not Rotate.MANUAL
         return key.issuer if by_itself or self.issuers[key.issuer].adapter is Adapter.MANUAL else None
-
-    def rotating_issuers(self) -> list[str]:
-        """The issuers that have at least one key to rotate, sorted."""
-        keys = (key for tenant in self.tenants.values() for key in tenant.keys.values())
-        return sorted({issuer for key in keys if (issuer := self.rotating_issuer(key)) is not None})

@@ -7,10 +7,16 @@ import pulumi_aws as aws
 import pytest
 
 from tenant_keys.settings import Settings, parse
-from tests.recording import Recording, record, stack_settings
+from tests.recording import ROOT, Recording, record, stack_settings
 
 Build = Callable[[pulumi.ResourceOptions], object]
 RecordComponent = Callable[[Build], Recording]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_projects_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the engine runs the program, and from where it takes the functions' code."""
+    monkeypatch.chdir(ROOT)
 
 
 @pytest.fixture(params=[True, False], ids=["preview", "update"])

@@ -5,19 +5,29 @@ import re
 
 import pytest
 
-from tests.recording import SECRET_SIGNATURE, STACK_TYPE, Recording, Registration, record_program, stack_settings
+from tenant_keys.code_archive import digest_of_files, python_files
+from tests.recording import ROOT, SECRET_SIGNATURE, STACK_TYPE, Recording, Registration, record_program, stack_settings
 
 # Types of which the real provider has no `tags` (pulumi_aws, the classes' arguments).
 UNTAGGABLE = {
+    "aws:cloudwatch/eventTarget:EventTarget",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:kms/alias:Alias",
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    "aws:lambda/permission:Permission",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketPolicy:BucketPolicy",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:scheduler/schedule:Schedule",
     "aws:secretsmanager/secretPolicy:SecretPolicy",
+    "aws:secretsmanager/secretRotation:SecretRotation",
+    "aws:sns/topicPolicy:TopicPolicy",
+    "aws:sns/topicSubscription:TopicSubscription",
+    "aws:sqs/queuePolicy:QueuePolicy",
 }
+FUNCTION = "aws:lambda/function:Function"
 
 
 @pytest.fixture(params=["dev", "prod"])
@@ -31,8 +41,8 @@ def program(request: pytest.FixtureRequest, stack: str) -> Recording:
 
 
 def test_the_program_registers_what_these_contracts_are_about(program: Recording) -> None:
-    assert len(list(program.resources())) == 23
-    assert len(list(program.components())) == 11
+    assert len(list(program.resources())) == 70
+    assert len(list(program.components())) == 23
 
 
 def test_every_resource_has_a_component_as_parent(program: Recording) -> None:
@@ -76,8 +86,9 @@ def test_the_untaggable_types_have_no_tags_in_the_provider() -> None:
     import pulumi_aws as aws  # noqa: PLC0415 - the SDK is the authority here
 
     for token in UNTAGGABLE:
-        _, module, class_name = re.split(r"[:/]", token)[0], re.split(r"[:/]", token)[1], token.rsplit(":", 1)[1]
-        assert not hasattr(getattr(getattr(aws, module), class_name), "tags"), token
+        _, module, _, class_name = re.split(r"[:/]", token)
+        of_module = getattr(aws, {"lambda": "lambda_"}.get(module, module))
+        assert not hasattr(getattr(of_module, class_name), "tags"), token
 
 
 def test_no_value_ever_passes_through(program: Recording) -> None:
@@ -98,6 +109,65 @@ def test_no_policy_has_a_wildcard_action(program: Recording) -> None:
     for urn, document in documents:
         actions = [action for statement in document["Statement"] for action in statement["Action"]]
         assert not [action for action in actions if "*" in action], urn
+
+
+def test_names_with_a_limit_keep_to_it(program: Recording) -> None:
+    limits = {
+        "aws:iam/role:Role": 64,
+        FUNCTION: 64,
+        "aws:sqs/queue:Queue": 80,
+        "aws:cloudwatch/eventRule:EventRule": 64,
+    }
+    for each in program.resources():
+        if each.type in limits:
+            assert len(each.inputs["name"]) <= limits[each.type], each.urn
+
+
+def test_every_function_has_logs_that_end_failed_events_that_stay_and_alarms(program: Recording) -> None:
+    functions = {each.inputs["name"]: each for each in program.of_type(FUNCTION)}
+    assert functions
+    groups = {each.inputs["name"]: each.inputs for each in program.of_type("aws:cloudwatch/logGroup:LogGroup")}
+    invoked = {each.name for each in program.of_type("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")}
+    alarms = [each.inputs for each in program.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")]
+    for name, function in functions.items():
+        assert groups[f"/aws/lambda/{name}"]["retentionInDays"] > 0, "or its logs stay for ever"
+        assert function.name in invoked, "an asynchronous event that fails would be lost"
+        watched = {each["metricName"] for each in alarms if each["dimensions"].get("FunctionName") == name}
+        assert watched == {"Errors", "Throttles", "Duration"}
+        queues = {each["dimensions"].get("QueueName") for each in alarms}
+        assert f"{name}--dead-letters" in queues
+
+
+def test_every_function_runs_the_same_pinned_code(program: Recording) -> None:
+    pinned = {
+        (each.inputs["runtime"], *each.inputs["architectures"], each.inputs["sourceCodeHash"])
+        for each in program.of_type(FUNCTION)
+    }
+    code = python_files(ROOT / "rotation_lambda")
+    assert pinned == {("python3.13", "arm64", digest_of_files(code))}
+    for each in program.of_type(FUNCTION):
+        assert each.inputs["code"] == {name: name for name in code}, "a path of this machine would be in the state"
+
+
+def test_nobody_may_call_a_function_for_another_account_or_for_something_else(program: Recording, stack: str) -> None:
+    account = stack_settings(stack)["account"]
+    permissions = program.of_type("aws:lambda/permission:Permission")
+    assert permissions
+    for each in permissions:
+        assert each.inputs["sourceAccount"] == account, "a confused deputy could call for anyone"
+        assert each.inputs["sourceArn"], each.urn
+
+
+def test_no_rotation_starts_because_of_an_up(program: Recording) -> None:
+    rotations = program.of_type("aws:secretsmanager/secretRotation:SecretRotation")
+    assert rotations
+    assert not [each.urn for each in rotations if each.inputs["rotateImmediately"] is not False]
+
+
+def test_what_functions_are_told_is_not_secret(program: Recording) -> None:
+    for each in program.of_type(FUNCTION):
+        variables = each.inputs["environment"]["variables"]
+        assert set(variables) <= {"NOTICES_SETTINGS", "ROTATION_SETTINGS"}
 
 
 def test_names_of_resources_start_with_their_tenants(program: Recording) -> None:
