@@ -24,6 +24,9 @@ FORBIDDEN = [
     ("sandbox/gate/new.py", "from rotation_lambda import handler"),
     ("tenant_keys/new.py", "from components.tenant import Tenant"),
     ("tenant_keys/cli/new.py", "from sandbox import Sandbox"),
+    ("tenant_keys/new.py", "from rotation_lambda.issuers.registry import issuer_problems"),
+    ("tenant_keys/settings/new.py", "from rotation_lambda.protocol import rotate"),
+    ("tenant_keys/settings/new.py", "from sandbox import Sandbox"),
     ("tenant_keys/reader/new.py", "from tenant_keys.settings import Settings"),
     ("tenant_keys/reader/new.py", "import pydantic"),
 ]
@@ -32,6 +35,7 @@ ALLOWED = [
     ("components/new.py", "from tenant_keys.settings import Settings"),
     ("sandbox/new.py", "import boto3"),
     ("tenant_keys/reader/new.py", "from tenant_keys import naming"),
+    ("tenant_keys/settings/new.py", "from rotation_lambda.issuers.registry import issuer_problems"),
     ("demo/new.py", "from sandbox import Sandbox"),
 ]
 
