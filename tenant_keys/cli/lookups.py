@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from tenant_keys.cli.rotation_lookups import ROTATION_LOOKUPS
+from tenant_keys.naming import Names
 from tenant_keys.recovery import KMS_KEY, Existing
 
 if TYPE_CHECKING:
@@ -23,12 +25,15 @@ _THREADS = 8
 _MISSING = frozenset(
     {
         "404",
+        "AWS.SimpleQueueService.NonExistentQueue",
         "NoSuchBucket",
         "NoSuchBucketPolicy",
         "NoSuchEntity",
         "NoSuchPublicAccessBlockConfiguration",
+        "NotFound",
         "NotFoundException",
         "ObjectLockConfigurationNotFoundError",
+        "QueueDoesNotExist",
         "ResourceNotFoundException",
         "ServerSideEncryptionConfigurationNotFoundError",
     }
@@ -40,7 +45,7 @@ class Cloud:
     """One account and region, seen by the deployer."""
 
     session: "boto3.Session"
-    alias_prefix: str
+    names: Names
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -55,7 +60,8 @@ class Cloud:
         kms = self.session.client("kms")
         named = {key_id: name for name, key_id in self.aliases.items()}
         ids = [key["KeyId"] for page in kms.get_paginator("list_keys").paginate() for key in page["Keys"]]
-        candidates = [key_id for key_id in ids if named.get(key_id, self.alias_prefix).startswith(self.alias_prefix)]
+        ours = self.names.kms_alias_prefix()
+        candidates = [key_id for key_id in ids if named.get(key_id, ours).startswith(ours)]
         with ThreadPoolExecutor(_THREADS) as threads:
             found = list(threads.map(partial(_kms_key, kms), candidates, map(named.get, candidates)))
         return tuple(key for key in found if key is not None)
@@ -168,4 +174,5 @@ LOOKUPS: Mapping[str, Callable[[Cloud, Inputs], Iterator[Existing]]] = {
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _bucket_setting(
         "get_bucket_encryption"
     ),
+    **ROTATION_LOOKUPS,
 }

@@ -76,7 +76,7 @@ def recover(
 def _plan(environment: "Context", state: State) -> _Plan:
     settings = environment.settings
     tags = naming.tags(app=settings.app, environment=settings.environment)
-    cloud = Cloud(environment.as_deployer("recover"), settings.names.kms_alias_prefix())
+    cloud = Cloud(environment.as_deployer("recover"), settings.names)
     found = {each.urn: cloud.find(each.type, each.inputs) for each in state.pending if each.in_aws}
     rows = decide(state, found, tags)
     return _Plan(state=state, rows=rows, unclaimed=unclaimed(state, rows, cloud.kms_keys, tags, settings.tenants))

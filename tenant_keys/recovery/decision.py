@@ -30,17 +30,22 @@ class Existing:
         tags: Its tags; None for a type that carries none when it has just been made.
         alias: The alias of this app that points to it, if it is a KMS key.
         obstacle: Why it can't be taken over, and what to do; None if it can.
+        import_id: How `pulumi import` names it, where that is not its id.
     """
 
     id: str
     tags: Mapping[str, str] | None = None
     alias: str | None = None
     obstacle: str | None = None
+    import_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The decision on one pending operation; `id` is what it made or what the state has, as far as known."""
+    """The decision on one pending operation; `id` is what it made or what the state has, as far as known.
+
+    For an import, `id` is the one that the import names.
+    """
 
     pending: Pending
     action: Action
@@ -119,7 +124,9 @@ def _decide_create(pending: Pending, fitting: Sequence[Existing], environment_ta
     if not _is_of(pending, only, environment_tags):
         why = "it exists and lacks this resource's tags, so the killed run did not make it. Find out whose it is"
         return Row(pending=pending, action=Action.BY_HAND, why=why, id=only.id)
-    return Row(pending=pending, action=Action.IMPORT, why="AWS has it and the state has not", id=only.id)
+    return Row(
+        pending=pending, action=Action.IMPORT, why="AWS has it and the state has not", id=only.import_id or only.id
+    )
 
 
 def _superseded(pending: Pending, known: str, fitting: Sequence[Existing]) -> Row:
