@@ -149,6 +149,12 @@ class World:
         self._versions += 1
         return version(self._versions)
 
+    def current(self) -> str:
+        """The version that is in use."""
+        version = self.secret.state.version_at(Stage.CURRENT)
+        assert version is not None
+        return version
+
     # Secrets Manager's part.
 
     def begin(self) -> str:
@@ -168,6 +174,13 @@ class World:
         if step is Step.FINISH:
             self.watch.finished(token)
         return outcome
+
+    def stepped(self, *steps: Step) -> str:
+        """Begins a rotation and does some of its steps; the token."""
+        token = self.begin()
+        for step in steps:
+            self.step(step, token)
+        return token
 
     def attempt(self, token: str) -> bool:
         """All four steps, once."""
