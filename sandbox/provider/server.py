@@ -12,11 +12,13 @@ from typing import Any
 
 import grpc
 import grpc.aio
+from google.protobuf.message import Message
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 from typing_extensions import override
 
+from sandbox.provider.elided import put_back, take_out
 from sandbox.provider.errors import PartialError, ProviderError
 from sandbox.provider.plugin import VERSION, AwsProvider
 from sandbox.provider.values import encode
@@ -26,7 +28,7 @@ _PARENT_CHECK_SECONDS = 0.5
 
 
 class OneSentence(grpc.aio.ServerInterceptor):
-    """Sends the plugin's own errors as they are: one sentence, no traceback."""
+    """Sends the plugin's own errors as they are, one sentence without traceback; and mends what the framework can't."""
 
     @override
     async def intercept_service(
@@ -40,13 +42,17 @@ class OneSentence(grpc.aio.ServerInterceptor):
             return handler
 
         async def answer(request: object, context: Any) -> object:  # noqa: ANN401 - grpc's context has no stub
+            taken = take_out(request) if isinstance(request, Message) else {}
             try:
-                return await handler.unary_unary(request, context)
+                reply = await handler.unary_unary(request, context)
             except PartialError as error:
                 context.set_trailing_metadata((("grpc-status-details-bin", _kept(error)),))
                 return await context.abort(grpc.StatusCode.UNKNOWN, str(error))
             except ProviderError as error:
                 return await context.abort(grpc.StatusCode.UNKNOWN, str(error))
+            if isinstance(reply, provider_pb2.ReadResponse):
+                put_back(reply, taken)
+            return reply
 
         return grpc.unary_unary_rpc_method_handler(
             answer,  # type: ignore[bad-argument-type] - the stub knows synchronous servers only
