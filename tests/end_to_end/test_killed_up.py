@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engine
 COMMAND = str(Path(sys.executable).with_name("tenant-keys"))
 NAMES = naming.Names(app="myapp", account="111111111111", region="ap-northeast-1")
 CANARY = "SG.canary-of-a-survivor"
-RESOURCES_OF_THREE_TENANTS = 46
+RESOURCES_OF_THREE_TENANTS = 107
 
 
 def tenant_keys(
@@ -84,7 +84,7 @@ def assert_nothing_is_twice_or_missing(sandbox: Sandbox, engine: Engine, tenants
     """The account has what the state has, and of everything as many as there are tenants."""
     state, account = in_state(engine), exists(sandbox)
     assert account == {type_: state[type_] for type_ in account}, "twice in AWS, or missing from the state"
-    assert len(account["aws:kms/key:Key"]) == tenants + 1, "one for each tenant and one for the trail"
+    assert len(account["aws:kms/key:Key"]) == tenants + 2, "one for each, one for the trail, one for the issuer"
     assert set(aliases(sandbox.session("dev-administrator")).values()) == account["aws:kms/key:Key"]
     assert "pending_operations" not in engine.state()["deployment"]
 

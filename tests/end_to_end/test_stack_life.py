@@ -11,13 +11,16 @@ import pytest
 from sandbox import Sandbox, stack_file
 from sandbox.engine import Engine, EngineError
 from tenant_keys import naming
+from tenant_keys.code_archive import digest_of_files, python_files, zip_bytes
 from tests.recording import ROOT, SECRET_SIGNATURE
 
 pytestmark = pytest.mark.engine
 
 NAMES = naming.Names(app="myapp", account="111111111111", region="ap-northeast-1")
 SECRET = NAMES.secret("acme", "external-api-key")
-RESOURCES_OF_TWO_TENANTS = 36
+RESOURCES_OF_TWO_TENANTS = 95
+# Initech's key is put in by a person: five components and seven resources.
+RESOURCES_OF_ONE_MORE_TENANT = 12
 
 
 def stack_file_of(sandbox: Sandbox, stack: str = "dev") -> Path:
@@ -33,6 +36,8 @@ def test_a_second_up_of_either_environment_changes_nothing(deployed: Sandbox) ->
 def test_the_stack_exports_where_things_are_and_nothing_secret(deployed: Sandbox) -> None:
     outputs = Engine(deployed, "dev").outputs()
     assert outputs["writerRoleArn"] == NAMES.writer_role_arn()
+    assert outputs["ownerTopicArn"] == NAMES.owner_topic_arn()
+    assert outputs["rotators"]["sendgrid"]["functionArn"] == NAMES.rotator_function_arn("sendgrid")
     acme = outputs["tenants"]["acme"]
     assert acme["readerRoleArn"] == NAMES.reader_role_arn("acme")
     assert acme["kmsKeyArn"].startswith("arn:aws:kms:ap-northeast-1:111111111111:key/")
@@ -81,9 +86,9 @@ def test_one_more_tenant_is_created_and_nothing_else_changes(sandbox: Sandbox) -
     engine = Engine(sandbox, "dev")
     engine.up()
     stack_file.add_tenant(stack_file_of(sandbox), "initech", {"owner": "it@initech.example"})
-    assert engine.changes() == {"create": 10, "same": RESOURCES_OF_TWO_TENANTS}
+    assert engine.changes() == {"create": RESOURCES_OF_ONE_MORE_TENANT, "same": RESOURCES_OF_TWO_TENANTS}
     engine.up()
-    assert engine.changes() == {"same": RESOURCES_OF_TWO_TENANTS + 10}
+    assert engine.changes() == {"same": RESOURCES_OF_TWO_TENANTS + RESOURCES_OF_ONE_MORE_TENANT}
 
 
 def test_drift_is_repaired(sandbox: Sandbox) -> None:
@@ -108,6 +113,18 @@ def test_drift_is_repaired(sandbox: Sandbox) -> None:
     assert tags["tenant"] == "acme"
     assert json.loads(secrets.get_resource_policy(SecretId=SECRET)["ResourcePolicy"]) == json.loads(policy)
     assert iam.get_role(RoleName=NAMES.reader_role("acme"))["Role"]["AssumeRolePolicyDocument"] == trust
+
+
+def test_a_rotators_code_that_was_changed_in_aws_is_put_right(sandbox: Sandbox) -> None:
+    engine = Engine(sandbox, "dev")
+    engine.up()
+    functions, name = sandbox.session("dev-administrator").client("lambda"), NAMES.rotator_function("sendgrid")
+    deployed = functions.get_function(FunctionName=name)["Configuration"]["CodeSha256"]
+    assert deployed == digest_of_files(python_files(ROOT / "rotation_lambda")), "what runs is what was reviewed"
+    functions.update_function_code(FunctionName=name, ZipFile=zip_bytes({"rotation_lambda/handler.py": b"steal()"}))
+    assert engine.changes("--refresh")["update"] == 1
+    engine.up("--refresh")
+    assert functions.get_function(FunctionName=name)["Configuration"]["CodeSha256"] == deployed
 
 
 def test_a_removed_tenant_is_refused_by_name_and_nothing_is_lost(sandbox: Sandbox) -> None:
@@ -169,6 +186,9 @@ def test_a_dev_stack_without_protection_is_destroyed_with_the_logs_in_it(unprote
     assert not [each for each in administrator.client("iam").list_roles()["Roles"] if "--" in each["RoleName"]]
     assert not administrator.client("s3").list_buckets()["Buckets"]
     assert not administrator.client("cloudtrail").describe_trails()["trailList"]
+    assert not administrator.client("lambda").list_functions()["Functions"]
+    assert not administrator.client("sns").list_topics()["Topics"]
+    assert not administrator.client("logs").describe_log_groups()["logGroups"]
 
 
 def test_a_protected_stack_is_not_destroyed(sandbox: Sandbox) -> None:
