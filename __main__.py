@@ -12,6 +12,7 @@ from components.rotation_function import RotationFunction, RotationFunctionArgs
 from components.tenant import Tenant, TenantArgs
 from tenant_keys import naming
 from tenant_keys.account_guard import WrongAccountError, refuse_wrong_account
+from tenant_keys.light_registration import start_registrations
 from tenant_keys.settings import SettingsError, settings_of_program
 
 gc.set_threshold(50_000, 50, 50)  # each registration leaves cycles; collecting them rarely halves a large stack's time
@@ -57,3 +58,5 @@ pulumi.export("rotators", {issuer: component.exports() for issuer, component in 
 pulumi.export("ownerTopicArn", notices.topic_arn)
 pulumi.export("writerRoleArn", key_intake.arn)
 pulumi.export("auditTrail", audit_trail.exports())
+
+pulumi.run(start_registrations)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pulumi
 import yaml
-from pulumi.runtime import mocks, rpc
+from pulumi.runtime import mocks, rpc, run_in_stack
 from pulumi.runtime.config import set_all_config
-from pulumi.runtime.settings import reset_options
+from pulumi.runtime.settings import configure, reset_options
 
 ROOT = Path(__file__).parent.parent
 PROJECT = "tenant-keys"
@@ -137,9 +137,16 @@ def record(
     set_all_config({f"{PROJECT}:{key}": _as_text(value) for key, value in (config or {}).items()}, [])
     recording = Recording()
     monitor = _StrictMonitor(_Aws(preview=preview), recording)
+    settings = mocks.MockSettings(
+        monitor=monitor, engine=mocks.MockEngine(None), project=PROJECT, stack=stack, dry_run=preview
+    )
+
+    def run() -> None:
+        program()
+
     try:
-        mocks.set_mocks(monitor.mocks, PROJECT, stack, preview, monitor=monitor)
-        pulumi.runtime.test(program)()
+        configure(settings)
+        loop.run_until_complete(run_in_stack(run))
     finally:
         reset_options()
         asyncio.set_event_loop(None)
