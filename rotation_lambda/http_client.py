@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import ip_address
@@ -142,7 +143,7 @@ class HttpClient:
         A call fails before it is sent (no connection, no trust in the certificate), or it is in doubt.
         """
         text = f"{where.issuer}: {call.action}: "
-        connection = _connection(where, min(self._timeouts.connect, remaining))
+        connection = self._connection(where, min(self._timeouts.connect, remaining))
         try:
             connection.connect()
         except (OSError, HTTPException, ValueError):
@@ -154,6 +155,15 @@ class HttpClient:
             return in_doubt(call, f"{text}the reply was lost.")
         finally:
             connection.close()
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context()  # reads all root certificates, so once is enough
+
+    def _connection(self, where: Origin, timeout: float) -> HTTPConnection:
+        if not where.secure:
+            return HTTPConnection(where.host, where.port, timeout=timeout)
+        return HTTPSConnection(where.host, where.port, timeout=timeout, context=self._trust)
 
     def _spoken(self, connection: HTTPConnection, where: Origin, call: Call, remaining: float) -> RawReply:
         connection.sock.settimeout(min(self._timeouts.read, remaining))
@@ -191,9 +201,3 @@ def _headers(call: Call) -> dict[str, str]:
         "user-agent": "tenant-keys-rotation",
     }
     return {"accept": "application/json"} | content | given | fixed
-
-
-def _connection(where: Origin, timeout: float) -> HTTPConnection:
-    if not where.secure:
-        return HTTPConnection(where.host, where.port, timeout=timeout)
-    return HTTPSConnection(where.host, where.port, timeout=timeout, context=ssl.create_default_context())

@@ -83,7 +83,7 @@ def judge(issuer: str, call: Call, raw: RawReply) -> Reply | IssuerError:
     text = f"{issuer}: {call.action}: HTTP {raw.status}{_request_id(raw.headers)}"
     date = moment(raw.headers.get("date"))
     if raw.status < _REDIRECTS or raw.status in call.expects:
-        document = _document(raw, call.largest)
+        document = _document(raw)
         if raw.status < _REDIRECTS and call.reads and document is None:
             return in_doubt(call, f"{text}, but without JSON of at most {call.largest // 1024} KiB.")
         return Reply(status=raw.status, document=document, date=date)
@@ -134,10 +134,10 @@ def _wait(headers: Mapping[str, str], date: datetime | None) -> float | None:
     return max(0.0, number - now.timestamp() if number > _AN_EPOCH else number)
 
 
-def _document(raw: RawReply, largest: int) -> object:
-    """The JSON; None if it is not declared as JSON, too long, cut off, or no JSON."""
+def _document(raw: RawReply) -> object:
+    """The JSON; None if it is not declared as JSON, cut off, or no JSON."""
     kind = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not (kind == "application/json" or kind.endswith("+json")) or len(raw.body) > largest:
+    if not (kind == "application/json" or kind.endswith("+json")):
         return None
     try:
         return json.loads(raw.body)

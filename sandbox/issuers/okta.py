@@ -39,6 +39,8 @@ class Okta(Fake):
     def deactivate(self, request: Request, app: str, secret: str) -> Answer:
         """The only active secret stays active."""
         key = self._key(request, app, secret)
+        if not key.active:
+            raise _refusal(400, "E0000001", "The client secret is inactive already.")
         if [each.id for each in self.keys.of(app) if each.active] == [secret]:
             raise _refusal(403, "E0000001", "The only active client secret can't be deactivated.")
         key.active = False

@@ -75,6 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         if request.path.startswith("/_fake/"):
             self._send(_told(self.issuer, request))
             return
+        self.issuer.requests.append(request)
         try:
             fault = self._control.next_fault(self.issuer.role_of(request))
             answer = Answer() if fault in NOT_DONE else self.issuer.answer(request)

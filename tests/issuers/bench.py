@@ -29,12 +29,13 @@ PREFIX, OTHER_PREFIX = "tk-0a1b2c3d4e5f-", "tk-f5e4d3c2b1a0-"
 
 @dataclass(kw_only=True)
 class Bench:
-    """One row at work. Errors that it raised are kept, so that they can be searched for credentials."""
+    """One row at work. What its errors and its objects say of themselves is kept, to be searched for credentials."""
 
     row: Row
     fake: Fake
     url: str
     errors: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1_700_000_000))
 
@@ -72,8 +73,9 @@ class Bench:
             made = datetime.now(UTC) - age
             return ApiKeyValue(api_key=Sealed(key.value), api_key_id=key.id, minted_at=made)
         self.fake.turn_to(at.account)
-        minted = self.adapter().mint(at, self.name(at), None)
-        return ApiKeyValue(
+        adapter = self.adapter()
+        minted = adapter.mint(at, self.name(at), None)
+        value = ApiKeyValue(
             api_key=minted.api_key,
             api_key_id=minted.api_key_id,
             issuer=self.row.adapter,
@@ -82,6 +84,8 @@ class Bench:
             minted_at=datetime.now(UTC) - age,
             extra=minted.extra,
         )
+        self.said += [f"{each!r} {each}" for each in (adapter, vars(adapter), minted, value)]
+        return value
 
     def new_key(self, place: Place | None = None, age: timedelta = timedelta(0)) -> ApiKeyValue:
         """A key that the issuer knows."""

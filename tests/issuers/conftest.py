@@ -25,6 +25,6 @@ def bench(
         bench = Bench(row=row, fake=fake, url=url)
         yield bench
     out, err = capfd.readouterr()
-    said = "\n".join([*bench.errors, out, err, caplog.text])
+    said = "\n".join([*bench.errors, *bench.said, out, err, caplog.text])
     leaked = [value for value in fake.control.values if value in said]
     assert not leaked, f"{len(leaked)} credentials were printed, logged or told in an error"

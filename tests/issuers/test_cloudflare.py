@@ -1,5 +1,6 @@
 """What only Cloudflare does."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -46,6 +47,13 @@ def test_a_rotation_rolls_no_token_since_that_kills_the_old_one_at_once(bench: B
 
 
 @on(CLOUDFLARE)
+def test_a_value_whose_id_is_not_that_of_its_token_is_refused(bench: Bench) -> None:
+    one, another = bench.new_key(), bench.new_key()
+
+    assert bench.adapter().probe(bench.place, replace(one, api_key_id=another.api_key_id)) is Probe.REFUSED
+
+
+@on(CLOUDFLARE)
 def test_an_error_inside_a_success_is_no_empty_list(bench: Bench) -> None:
     bench.new_key()
     bench.fake.control.fail(Fault.ERROR_IN_200, Role.LIST)
@@ -59,7 +67,7 @@ def test_an_error_inside_a_success_is_no_empty_list(bench: Bench) -> None:
 @on(CLOUDFLARE)
 @pytest.mark.parametrize("account", ["", "a" * 31, "A" * 32, "a" * 31 + "/"])
 def test_an_account_that_is_no_id_of_cloudflare_reaches_no_path(bench: Bench, account: str) -> None:
-    place = type(bench.place)(tenant="acme", key="k", account=account, name_prefix="tk-1-")
+    place = replace(bench.place, account=account)
 
     with pytest.raises(Exception, match="issuer-account"):
         bench.adapter().list_keys(place)

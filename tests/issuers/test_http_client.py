@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import Mock
@@ -106,6 +107,19 @@ def test_an_issuer_that_says_how_long_to_wait_is_obeyed() -> None:
         client(waits).send(at(raw.port), READ)
 
     assert waits == [2, 2]
+
+
+def test_what_has_an_effect_is_never_made_again_by_the_client() -> None:
+    waits: list[float] = []
+    with saying(BUSY % 1) as raw, pytest.raises(NotExecutedError):
+        client(waits).send(at(raw.port), CHANGE)
+
+    assert (waits, len(raw.asked)) == ([], 1), "the protocol looks before it acts again"
+
+
+def test_an_early_hint_is_no_answer() -> None:
+    with saying(b"HTTP/1.1 103 Early Hints\r\n\r\n") as raw, pytest.raises(OutcomeUnknownError):
+        client().send(at(raw.port), replace(CHANGE, reads=False))
 
 
 @pytest.mark.parametrize(("asked", "remaining"), [(6, 30.0), (3, 4.5)], ids=["longer-than-we-wait", "too-late"])

@@ -41,6 +41,11 @@ NUMBERED = row_of(
 BASIC = row_of("http-mint", options=with_changes(("headers", {"authorization": "Basic {adminBasic}"})))
 BY_PATH = row_of("http-mint", options=with_changes(("probe.account", None), ("probe.path", "/v1/me/{account}")))
 
+BY_QUERY = row_of(
+    "http-mint",
+    options=with_changes(("delete.path", "/v1/accounts/{account}/keys"), ("delete.query", {"id": "{id}"})),
+)
+
 
 def problems(*changes: tuple[str, Any]) -> list[OptionProblem]:
     return issuer_problems("http-mint", base_url="https://api.example", options=with_changes(*changes))
@@ -104,7 +109,18 @@ def test_a_probe_whose_path_names_the_account_asks_there(bench: Bench) -> None:
     with bench.raises(IssuerRefusedError):
         bench.adapter().probe(bench.place, ApiKeyValue(api_key=Sealed("x")))
 
-    assert bench.fake.requests == [], "the fake has no such path"
+    assert [request.path for request in bench.fake.requests] == ["/v1/me/acme"]
+
+
+@on(BY_QUERY)
+def test_an_empty_id_is_sent_nowhere_else_either(bench: Bench) -> None:
+    bench.new_key()
+    bench.fake.requests.clear()
+
+    with bench.raises(IssuerRefusedError):
+        bench.adapter().revoke(bench.place, "")
+
+    assert not bench.fake.requests, "without an id, some issuers would delete all keys"
 
 
 def test_traits_come_from_the_settings() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotation_lambda.issuers.account import path_part
@@ -38,6 +38,7 @@ def test_a_pointer_finds_what_stands_there_or_nothing(pointer: str, found: objec
     assert at({"a": [{"b/c": 1}, None], "~": 2}, pointer) == found
 
 
+@settings(deadline=None)
 @given(JSON, st.text())
 def test_no_document_and_no_pointer_is_a_crash(document: object, pointer: str) -> None:
     at(document, pointer)
@@ -69,6 +70,7 @@ def test_a_keys_age_is_read_from_any_date(created: object, seconds: float | None
     assert (None if age is None else age.total_seconds()) == seconds
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_no_date_is_a_crash(created: object) -> None:
     age_by_date(created, NOW)
@@ -90,11 +92,13 @@ def test_a_keys_age_is_read_from_the_end_of_its_name(name: str, age: timedelta |
     assert age_by_name(name, NOW) == age
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_name_is_a_crash(name: str) -> None:
     age_by_name(name, NOW)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"tk-[a-z0-9-]{1,50}", fullmatch=True))
 def test_a_secret_tells_the_name_that_it_carries(name: str) -> None:
     assert name_in(invent(name).open()) == name
@@ -111,6 +115,7 @@ def test_another_secret_tells_no_name(text: object) -> None:
     assert name_in(text) is None
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_part_of_a_path_stays_one_part(text: str) -> None:
     part = path_part(text)

@@ -48,10 +48,11 @@ def test_a_refusal_at_an_account_that_is_not_full_blames_the_credential(bench: B
 
 @on(SENDGRID)
 def test_a_value_whose_id_is_not_that_of_its_key_is_refused(bench: Bench) -> None:
-    mine, theirs = bench.new_key(), bench.new_key(bench.other)
-    forged = ApiKeyValue(api_key=theirs.api_key, api_key_id=mine.api_key_id)
+    mine, another, theirs = bench.new_key(), bench.new_key(), bench.new_key(bench.other)
 
-    assert bench.adapter().probe(bench.place, forged) is Probe.REFUSED
+    for key in (another, theirs):
+        forged = ApiKeyValue(api_key=key.api_key, api_key_id=mine.api_key_id)
+        assert bench.adapter().probe(bench.place, forged) is Probe.REFUSED
 
 
 @on(SENDGRID)
