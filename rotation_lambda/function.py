@@ -39,7 +39,7 @@ _RESERVE = 5.0  # seconds that a call leaves to the runtime
 _STEP = 25.0  # seconds of a step at most: Secrets Manager waits for it, and tries again
 _ARN_FIELDS = 7  # of a function's ARN; an eighth is a qualifier
 # Seconds. An AWS call is tried three times in all, with pauses of at most 20 s in between (boto3 guide, "Retries").
-_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 
 
 class Context(Protocol):

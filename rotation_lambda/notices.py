@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef, SecretListEntryTypeDef
     from mypy_boto3_sns import SNSClient
 
-_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 _WEEK = 7
 _ROTATION_EVENTS = frozenset(Happening) - {Happening.REMINDER}
 # How the service's event spells the secret; the last two are older (CloudTrail entries for Secrets Manager).

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_secretsmanager.type_defs import TagTypeDef
 
-_NOT_THERE = "ResourceNotFoundException"
+# GetSecretValue answers with the first if there is no such version, and with the second if it is on another stage.
+_NOT_THERE = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 _EXISTS = "ResourceExistsException"
 # UpdateSecretVersionStage answers so if the label is on another version than the one that was named.
 _ELSEWHERE = frozenset({"InvalidParameterException", "ResourceNotFoundException"})
@@ -44,6 +45,8 @@ class SecretsManagerStore:
             answer = self._client.describe_secret(SecretId=arn)
         except (BotoCoreError, ClientError) as error:
             raise store_error("describing the secret", error, changes=False) from None
+        if answer.get("DeletedDate") is not None:
+            raise WrongSecretError(f"{arn} is marked for deletion. Nothing was done. Restore it if it is still needed.")
         return SecretDescription(
             arn=answer["ARN"],
             tags=tag_texts(answer.get("Tags", [])),
@@ -95,7 +98,7 @@ def secret_text(client: "SecretsManagerClient", arn: str, stage: Stage, version:
     """The text of the version that carries `stage`, which must be `version` if one is given.
 
     Raises:
-        NoValueError: There is no such value.
+        NoValueError: There is no such value, if `version` is given.
         WrongSecretError: It holds bytes.
         StoreError: Secrets Manager refused or failed.
     """
@@ -103,8 +106,8 @@ def secret_text(client: "SecretsManagerClient", arn: str, stage: Stage, version:
     try:
         answer = client.get_secret_value(SecretId=arn, VersionStage=stage, **which)
     except (BotoCoreError, ClientError) as error:
-        if code_of(error) == _NOT_THERE:
-            raise NoValueError(f"There is no {stage} value of version {version or 'any'} in {arn}.") from None
+        if version is not None and code_of(error) in _NOT_THERE:
+            raise NoValueError(f"There is no {stage} value of version {version} in {arn}.") from None
         raise store_error("reading a value", error, changes=False) from None
     text = answer.get("SecretString")
     if text is None:

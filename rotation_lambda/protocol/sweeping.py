@@ -54,7 +54,9 @@ def sweep_secret(secret: SecretDescription, parties: Parties) -> Swept:
     keys = parties.issuer.list_keys(tenancy.place)
     labels = parties.store.describe(secret.arn)
     previous = _previous(labels, keys, tenancy, parties)
-    orphans = _orphans(labels, keys, tenancy, parties)
+    # A previous version that is past its grace has no key any more: what is left under its name was never stored.
+    living = (Stage.CURRENT, Stage.PREVIOUS) if previous is Outcome.NOTHING_TO_DO else (Stage.CURRENT,)
+    orphans = _orphans(labels, keys, tenancy.place.name_prefix, living, parties)
     for key in orphans:
         if key.age is not None:
             patiently(parties.time, lambda key_id=key.id: parties.issuer.revoke(tenancy.place, key_id))
@@ -73,15 +75,14 @@ def _previous(labels: SecretDescription, keys: Sequence[IssuedKey], tenancy: Ten
 
 
 def _orphans(
-    labels: SecretDescription, keys: Sequence[IssuedKey], tenancy: Tenancy, parties: Parties
+    labels: SecretDescription, keys: Sequence[IssuedKey], prefix: str, living: Sequence[Stage], parties: Parties
 ) -> list[IssuedKey]:
     """The keys that are not young and that no label names.
 
     Values are read only where names leave a doubt: a sweep that read each value each hour would drown the audit log.
     """
-    prefix = tenancy.place.name_prefix
     named = [key for key in keys if key.name.startswith(prefix)]
-    clear = {_only_key_of(labels.version_at(stage), named, prefix) for stage in (Stage.CURRENT, Stage.PREVIOUS)}
+    clear = {_only_key_of(labels.version_at(stage), named, prefix) for stage in living}
     doubtful = [key for key in named if key.id not in clear and (key.age is None or key.age >= OLD_ENOUGH)]
     if not doubtful:
         return []

@@ -176,3 +176,14 @@ def test_nothing_is_minted_without_the_time_to_store_it() -> None:
     with pytest.raises(NotExecutedError, match="Too little time"):
         world.step(Step.CREATE, token)
     assert world.issuer.desk.mints == 0
+
+
+def test_a_lost_key_is_swept_although_its_rotation_is_the_previous_one() -> None:
+    """The job has revoked the previous key, so the one whose reply was lost is the only one of that name."""
+    world = World(CASES["B"], {3: Fault.REPLY_LOST})
+    assert world.rotate()
+    assert world.rotate()
+    world.time.pass_by(GRACE + HOUR)
+    world.fire_jobs()
+    assert world.sweep().orphans_revoked == 2, "the lost one, and the one that lost its label before its job came"
+    assert not settle(world)

@@ -50,8 +50,9 @@ class Watch:
             self._look_at_mint()
 
     def finished(self, token: str) -> None:
-        """What finishSecret promises when it ends well and nobody else changes the labels."""
-        if self.several_deliveries:
+        """What finishSecret promises when it ends well, nobody else moves labels, and its answers were not old."""
+        old = Fault.STALE in self._wire.plan.values() and self._secret.before.version_at(Stage.CURRENT) == token
+        if self.several_deliveries or old:
             return
         if self._secret.state.version_at(Stage.CURRENT) != token:
             self.broken.append("8: finishSecret ended well, and the new version is not current")

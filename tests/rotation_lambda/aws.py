@@ -1,0 +1,67 @@
+"""Secrets Manager and the scheduler as moto has them, in this process: good for the wire's shapes, not the contract."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.scheduler.models import scheduler_backends
+from moto.secretsmanager.models import secretsmanager_backends
+
+from rotation_lambda.function import clients
+
+REGION = "ap-northeast-1"
+TAGS = {
+    "app": "myapp",
+    "environment": "prod",
+    "tenant": "acme",
+    "key": "external-api-key",
+    "issuer": "mail",
+    "issuer-account": "acme-mail",
+    "rotate": "monthly",
+    "grace-hours": "24",
+}
+NAME = "/saas/myapp/tenant-acme/external-api-key"
+
+
+@contextmanager
+def mocked() -> Iterator[None]:
+    """An empty AWS, with credentials that are none; the function's clients are made in it."""
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        environment.setenv("AWS_DEFAULT_REGION", REGION)
+        environment.setenv("AWS_ACCESS_KEY_ID", "none")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "none")
+        clients.cache_clear()
+        yield
+        clients.cache_clear()
+
+
+def forget() -> None:
+    """Empties Secrets Manager and the scheduler."""
+    secretsmanager_backends.reset()
+    scheduler_backends.reset()
+
+
+def make_secret(name: str = NAME, value: str | None = None, **tags: str) -> str:
+    """A secret as the stack makes it, with `tags` on top; its ARN."""
+    client = clients().secrets
+    given = [{"Key": key, "Value": text} for key, text in (TAGS | tags).items() if text]
+    arn = client.create_secret(Name=name, Tags=given)["ARN"]
+    if value is not None:
+        client.put_secret_value(SecretId=arn, SecretString=value)
+    return arn
+
+
+def place_pending(arn: str, version: str) -> None:
+    """What Secrets Manager does before createSecret, and no API can: AWSPENDING on a version without a value."""
+    secret = moto_secret(arn)
+    secret.versions[version] = {"version_id": version, "version_stages": ["AWSPENDING"], "createdate": 1_800_000_000}
+    secret.rotation_requested = True
+    secret.rotation_enabled = True
+
+
+def moto_secret(arn: str) -> Any:
+    """Moto's own object of a secret."""
+    return secretsmanager_backends[DEFAULT_ACCOUNT_ID][REGION].secrets[arn]
