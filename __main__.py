@@ -1,7 +1,5 @@
 """The Pulumi program: settings in, components out. Wiring only."""
 
-import gc
-
 import pulumi
 
 from components.audit_trail import AuditTrail, AuditTrailArgs
@@ -12,10 +10,10 @@ from components.rotation_function import RotationFunction, RotationFunctionArgs
 from components.tenant import Tenant, TenantArgs
 from tenant_keys import naming
 from tenant_keys.account_guard import WrongAccountError, refuse_wrong_account
-from tenant_keys.light_registration import start_registrations
+from tenant_keys.light_registration import lighten_registrations, start_registrations
 from tenant_keys.settings import SettingsError, settings_of_program
 
-gc.set_threshold(50_000, 50, 50)  # each registration leaves cycles; collecting them rarely halves a large stack's time
+lighten_registrations()
 
 try:
     settings = settings_of_program()

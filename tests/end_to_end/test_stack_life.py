@@ -51,6 +51,7 @@ def test_the_states_hold_no_value_and_no_secret(deployed: Sandbox) -> None:
         assert SECRET_SIGNATURE not in state, "the mark of a secret value"
         assert "secretVersion" not in state
         assert "AKIA" not in state, "no access key either"
+        assert state.count("stackTrace") <= 1, "the SDK's for the stack itself, made before the program begins"
 
 
 def test_prod_lives_in_its_own_account(deployed: Sandbox) -> None:
