@@ -35,12 +35,14 @@ _SPELLINGS = ("SecretId", "SecretARN", "aRN")
 
 
 @cache
-def _secrets() -> "SecretsManagerClient":
+def secrets() -> "SecretsManagerClient":
+    """The client of this process."""
     return boto3.client("secretsmanager", config=_CONFIG)
 
 
 @cache
-def _sns() -> "SNSClient":
+def topics() -> "SNSClient":
+    """The client of this process."""
     return boto3.client("sns", config=_CONFIG)
 
 
@@ -96,7 +98,7 @@ def _moment(text: object) -> datetime:
 
 def _tell(settings: NoticeSettings, happening: Happening, arn: str, when: datetime) -> int:
     try:
-        described = _secrets().describe_secret(SecretId=arn)
+        described = secrets().describe_secret(SecretId=arn)
     except (BotoCoreError, ClientError) as error:
         raise NoticeError(f"AWS: describing the secret: {code_of(error)}.") from None
     facts = _facts(settings, described)
@@ -111,7 +113,7 @@ def _remind(settings: NoticeSettings, now: datetime) -> int:
     told = failed = 0
     for entry in _manual_keys(settings):
         facts = _facts(settings, entry)
-        if facts is None:
+        if facts is None or not facts.manual:  # the filter looks at the values of all tags
             continue
         try:
             age = _age_in_days(entry, now)
@@ -128,7 +130,7 @@ def _remind(settings: NoticeSettings, now: datetime) -> int:
 
 def _manual_keys(settings: NoticeSettings) -> "Iterator[SecretListEntryTypeDef]":
     pages = (
-        _secrets()
+        secrets()
         .get_paginator("list_secrets")
         .paginate(
             Filters=[{"Key": "name", "Values": [settings.secret_prefix]}, {"Key": "tag-value", "Values": ["manual"]}]
@@ -144,7 +146,7 @@ def _manual_keys(settings: NoticeSettings) -> "Iterator[SecretListEntryTypeDef]"
 def _age_in_days(entry: "SecretListEntryTypeDef", now: datetime) -> int | None:
     """The age of the current version; None if there is none. The secret's own date moves with each change of a tag."""
     try:
-        versions = _secrets().list_secret_version_ids(SecretId=entry.get("ARN", ""))["Versions"]  # the labelled ones
+        versions = secrets().list_secret_version_ids(SecretId=entry.get("ARN", ""))["Versions"]  # the labelled ones
     except (BotoCoreError, ClientError) as error:
         raise NoticeError(f"AWS: listing the versions: {code_of(error)}.") from None
     made = [version.get("CreatedDate") for version in versions if "AWSCURRENT" in version.get("VersionStages", [])]
@@ -174,7 +176,7 @@ def _facts(
 
 def _publish(settings: NoticeSettings, facts: KeyFacts, happening: Happening, text: str) -> None:
     try:
-        _sns().publish(
+        topics().publish(
             TopicArn=settings.topic,
             Subject=subject(facts, happening),
             Message=text,

@@ -1,5 +1,6 @@
 """Secrets Manager and the scheduler as moto has them, in this process: good for the wire's shapes, not the contract."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,8 +9,9 @@ import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.scheduler.models import scheduler_backends
-from moto.secretsmanager.models import secretsmanager_backends
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 
+from rotation_lambda import notices
 from rotation_lambda.function import clients
 
 REGION = "ap-northeast-1"
@@ -33,9 +35,21 @@ def mocked() -> Iterator[None]:
         environment.setenv("AWS_DEFAULT_REGION", REGION)
         environment.setenv("AWS_ACCESS_KEY_ID", "none")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "none")
-        clients.cache_clear()
+        environment.setattr(SecretsManagerBackend, "list_secret_version_ids", _versions_with_dates)
+        for made_once in (clients, notices.secrets, notices.topics):
+            made_once.cache_clear()
         yield
-        clients.cache_clear()
+        for made_once in (clients, notices.secrets, notices.topics):
+            made_once.cache_clear()
+
+
+def _versions_with_dates(backend: Any, secret_id: str) -> str:
+    """Moto says of each version that it was made now."""
+    versions = [
+        {"VersionId": key, "VersionStages": version["version_stages"], "CreatedDate": version["createdate"]}
+        for key, version in backend.secrets[secret_id].versions.items()
+    ]
+    return json.dumps({"ARN": secret_id, "Versions": versions})
 
 
 def forget() -> None:

@@ -1,10 +1,12 @@
-"""The log trap: every test of this folder fails if a value reached a log, standard output or standard error."""
+"""The log trap, under which every test of this folder runs, and a mocked AWS for those that ask for it."""
 
 import logging
 from collections.abc import Iterator
 
 import pytest
 
+from tests.rotation_lambda import aws
+from tests.rotation_lambda.owners import Owners
 from tests.rotation_lambda.simulation.issuers import CANARY
 
 
@@ -16,3 +18,15 @@ def _no_value_is_printed(caplog: pytest.LogCaptureFixture, capsys: pytest.Captur
     printed = capsys.readouterr()
     for name, text in (("log", caplog.text), ("standard output", printed.out), ("standard error", printed.err)):
         assert CANARY not in text, f"a value reached the {name}"
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[None]:
+    """An AWS in this process; clients are made once for all tests of a file, since that takes the most time."""
+    with aws.mocked():
+        yield
+
+
+@pytest.fixture
+def owners(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Owners:
+    return Owners(monkeypatch, capsys)

@@ -25,6 +25,8 @@ from tests.rotation_lambda.simulation.issuers import CANARY
 from tests.rotation_lambda.simulation.setting import version
 from tests.rotation_lambda.wire import golden
 
+pytestmark = pytest.mark.usefixtures("cloud")
+
 FUNCTION = "arn:aws:lambda:ap-northeast-1:123456789012:function:myapp--mail--rotator"
 GROUP = "myapp--mail"
 STEPS = ("create-secret", "set-secret", "test-secret", "finish-secret")
@@ -88,12 +90,6 @@ class Stack:
     def value(self, stage: str = "AWSCURRENT") -> dict[str, Any]:
         text = clients().secrets.get_secret_value(SecretId=self.arn, VersionStage=stage)["SecretString"]
         return dict(json.loads(text))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _cloud() -> Iterator[None]:
-    with aws.mocked():
-        yield
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -14,17 +13,18 @@ from tests.rotation_lambda import aws
 from tests.rotation_lambda.recording import Recorder
 from tests.rotation_lambda.simulation.setting import ARN, version
 
+pytestmark = pytest.mark.usefixtures("cloud")
+
 GROUP = "myapp--mail"
 FUNCTION = "arn:aws:lambda:ap-northeast-1:123456789012:function:myapp--mail--rotator"
 ROLE = "arn:aws:iam::123456789012:role/myapp--mail--scheduler"
 DUE = datetime(2027, 3, 2, 12, 20, 31, 500_000, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _cloud() -> Iterator[None]:
-    with aws.mocked():
-        clients().scheduler.create_schedule_group(Name=GROUP)
-        yield
+@pytest.fixture(autouse=True)
+def _group() -> None:
+    aws.forget()
+    clients().scheduler.create_schedule_group(Name=GROUP)
 
 
 def jobs() -> SchedulerJobs:

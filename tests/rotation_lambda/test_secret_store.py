@@ -1,26 +1,16 @@
 """The store on the wire: moto for the shapes of AWS, a stubbed client for what moto does not do."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import (
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    ReadTimeoutError,
-)
 
 from rotation_lambda.contracts import Stage
 from rotation_lambda.errors import (
     LabelMovedError,
     NoValueError,
-    StoreBusyError,
     StoreError,
-    StoreOutcomeUnknownError,
-    VersionTakenError,
     WrongSecretError,
 )
 from rotation_lambda.function import clients
@@ -36,15 +26,11 @@ from tests.rotation_lambda.simulation.setting import version
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
+pytestmark = pytest.mark.usefixtures("cloud")
+
 OLD, NEW = version(1), version(2)
 VALUE = ApiKeyValue(api_key=Sealed(f"{CANARY}new"), api_key_id="id", tenant="acme", issuer="mail")
 ROTATION_TOKEN = f"{CANARY}rotation-token-5c1f8b1e-0a3d-4c0e-9a44"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _cloud() -> Iterator[None]:
-    with aws.mocked():
-        yield
 
 
 @pytest.fixture
@@ -184,80 +170,6 @@ def test_a_first_promotion_names_no_version_to_take_the_label_from() -> None:
             {"SecretId": "arn", "VersionStage": "AWSCURRENT", "MoveToVersionId": NEW},
         )
     ]
-
-
-ENDPOINT: dict[str, Any] = {"endpoint_url": "https://secretsmanager"}
-DONE_PERHAPS = [
-    pytest.param(Recorder.refusal("InternalServiceError", status=500), id="5xx"),
-    pytest.param(Recorder.refusal("ThrottlingException", tries=1), id="throttled after another try"),
-    pytest.param(Recorder.refusal("AccessDeniedException", tries=1), id="refused after another try"),
-    pytest.param(ReadTimeoutError(**ENDPOINT), id="no reply"),
-    pytest.param(EndpointConnectionError(**ENDPOINT), id="no connection, at the last try"),
-]
-NOT_DONE = [
-    pytest.param(Recorder.refusal("ThrottlingException"), id="throttled"),
-    pytest.param(Recorder.refusal("TooManyRequestsException"), id="throttled otherwise"),
-]
-REFUSED = [
-    pytest.param(Recorder.refusal("AccessDeniedException"), id="denied"),
-    pytest.param(Recorder.refusal("InvalidRequestException"), id="marked for deletion"),
-    pytest.param(Recorder.refusal("EncryptionFailure"), id="KMS"),
-    pytest.param(NoCredentialsError(), id="no credentials"),
-]
-
-
-def puts(error: Exception) -> None:
-    SecretsManagerStore(Recorder({"put_secret_value": error}).typed(), None).put_pending("arn", NEW, VALUE)
-
-
-def describes(error: Exception) -> None:
-    SecretsManagerStore(Recorder({"describe_secret": error}).typed(), None).describe("arn")
-
-
-@pytest.mark.parametrize("error", DONE_PERHAPS)
-def test_a_change_that_may_have_been_done_says_so(error: Exception) -> None:
-    with pytest.raises(StoreOutcomeUnknownError):
-        puts(error)
-
-
-@pytest.mark.parametrize("error", NOT_DONE)
-def test_a_change_that_was_not_done_says_so(error: Exception) -> None:
-    with pytest.raises(StoreBusyError):
-        puts(error)
-
-
-@pytest.mark.parametrize("error", REFUSED)
-def test_a_refused_change_is_neither_busy_nor_in_doubt(error: Exception) -> None:
-    with pytest.raises(StoreError) as refused:
-        puts(error)
-    assert type(refused.value) is StoreError
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        Recorder.refusal("ThrottlingException", tries=2),
-        Recorder.refusal("InternalServiceError", status=500),
-        ReadTimeoutError(**ENDPOINT),
-        ConnectTimeoutError(**ENDPOINT),
-    ],
-)
-def test_a_read_leaves_no_doubt_and_may_be_made_again(error: Exception) -> None:
-    with pytest.raises(StoreBusyError):
-        describes(error)
-
-
-def test_a_version_with_another_value_is_taken() -> None:
-    with pytest.raises(VersionTakenError):
-        puts(Recorder.refusal("ResourceExistsException"))
-    with pytest.raises(VersionTakenError):
-        puts(Recorder.refusal("ResourceExistsException", tries=1))
-
-
-def test_no_sentence_of_aws_is_repeated() -> None:
-    with pytest.raises(StoreError) as refused:
-        puts(Recorder.refusal("AccessDeniedException", message=f"{CANARY}in a message"))
-    assert CANARY not in str(refused.value)
 
 
 def test_the_clients_of_the_function_do_not_outlive_it() -> None:
