@@ -34,7 +34,12 @@ class Registration:
     protect: bool
     dependencies: tuple[str, ...]
     inputs: Mapping[str, Any]
-    wire: str
+    request: Any = field(repr=False)
+
+    @property
+    def wire(self) -> str:
+        """The whole request as text."""
+        return str(self.request)
 
 
 @dataclass
@@ -84,6 +89,7 @@ class _StrictMonitor(mocks.MockMonitor):
     def __init__(self, aws: _Aws, recording: Recording) -> None:
         super().__init__(aws)
         self._recording = recording
+        self._urns: set[str] = set()
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         parents = parent.split("::")[2] if parent else ""
@@ -92,7 +98,8 @@ class _StrictMonitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the wire's name
         urn = self.make_urn(request.parent, request.type, request.name)
-        assert urn not in {each.urn for each in self._recording.registrations}, f"duplicate resource URN {urn}"
+        assert urn not in self._urns, f"duplicate resource URN {urn}"
+        self._urns.add(urn)
         is_aws = request.type.startswith("aws:")
         assert not is_aws or request.provider, f"{urn} has no explicit provider"
         self._recording.registrations.append(
@@ -105,8 +112,8 @@ class _StrictMonitor(mocks.MockMonitor):
                 provider=request.provider,
                 protect=request.protect,
                 dependencies=tuple(request.dependencies),
-                inputs={name: _plain(value) for name, value in rpc.deserialize_properties(request.object).items()},
-                wire=str(request),
+                inputs=rpc.deserialize_properties(request.object),
+                request=request,
             )
         )
         return super().RegisterResource(request)
