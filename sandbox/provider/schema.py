@@ -157,9 +157,11 @@ def same(item: Input, old: object, new: object) -> bool:
     if item.kind is Kind.TEXTS and isinstance(old, list) and isinstance(new, list):
         return sorted(old) == sorted(new)
     if isinstance(old, str) and isinstance(new, str):
+        if old == new:
+            return True
         if item.kind is Kind.POLICY:
             return equal_documents(old, new)
-        return old == new or (item.same is not None and item.same(old, new))
+        return item.same is not None and item.same(old, new)
     if item.shape is not None:
         return _blocks(item.shape, old, new) == _blocks(item.shape, new, old)
     return old == new
