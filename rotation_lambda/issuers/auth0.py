@@ -16,7 +16,7 @@ from rotation_lambda.issuers.options import Kind, Option
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
-_LONGEST_SECRET = 100  # none is documented; others' limit, so that an application can move
+_LONGEST_SECRET = 100  # no maximum is documented; ours have 84 characters with the names that the protocol gives
 _GRANTS = "/oauth/token"
 _EARLY = timedelta(minutes=1)
 

@@ -13,7 +13,7 @@ from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
 
 MOST_SECRETS = 2
-LONGEST_SECRET = 100
+LONGEST_SECRET = 100  # no maximum is documented; ours have 84 characters with the names that the protocol gives
 _ACTIVE, _INACTIVE = "ACTIVE", "INACTIVE"
 _ANY_TOKEN = {"token": "tenant-keys-probe", "token_type_hint": "access_token"}
 
@@ -22,7 +22,7 @@ class Okta(OAuthAdapter):
     """Read from Okta's guide "Client secret rotation", and its API reference (Application SSO public keys; OAuth).
 
     - "Create an OAuth 2.0 client secret": POST /api/v1/apps/{app}/credentials/secrets {client_secret} -> the secret
-      with its id, ACTIVE. Two per app, then 400; both work side by side.
+      with its id, ACTIVE. Two per app, then 400; both work side by side. At least 32 characters for client_secret_jwt.
     - "List all OAuth 2.0 client secrets": GET of the same path -> [{id, client_secret, status, created}]. The secrets
       are in it, and each of ours carries its name.
     - "Deactivate": POST .../{id}/lifecycle/deactivate; the only active one can't be. "Delete": DELETE .../{id}, of an
