@@ -15,12 +15,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+import urllib3
 
 from sandbox.accounts import accounts_file, identities
 from tenant_keys.settings import Environment, Settings, settings_of_file
@@ -89,6 +92,7 @@ class Sandbox:
                 self._server.kill()
                 self._server.wait()
             self._server = None
+        self._endpoint = ""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._lock is not None:
             os.close(self._lock)
@@ -124,6 +128,48 @@ class Sandbox:
         core.set_config_variable("config_file", str(self._aws_config))
         core.set_config_variable("credentials_file", os.devnull)
         return boto3.Session(botocore_session=core)
+
+    def now(self) -> datetime:
+        """The sandbox's own time: real time, and what it was set forward.
+
+        Raises:
+            SandboxError: It is not started.
+        """
+        return datetime.fromisoformat(self._control("clock")["now"])
+
+    def advance(self, **duration: float) -> dict[str, Any]:
+        """Sets the clock forward by a duration, `days=30` for example, and lets all that is due happen on the way.
+
+        Sessions that were taken before end with it: take new ones with `session` afterwards.
+
+        Returns:
+            `from` and `to`, and in `happened` what happened, in the order of time.
+
+        Raises:
+            SandboxError: It is not started, or the duration is negative or longer than ten years.
+        """
+        return self._control("clock", {"advance": timedelta(**duration).total_seconds()})
+
+    def advance_to(self, moment: datetime) -> dict[str, Any]:
+        """Sets the clock forward to a moment, as `advance` does."""
+        return self._control("clock", {"until": moment.isoformat()})
+
+    def mails(self) -> list[dict[str, str]]:
+        """The mails that were sent so far: `at`, `topic`, `address`, `subject`, `text`."""
+        return self._control("mails")["mails"]
+
+    def rotations(self) -> list[dict[str, Any]]:
+        """All rotations so far, with the outcome of each step."""
+        return self._control("rotations")["rotations"]
+
+    def _control(self, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
+        if not self._endpoint:
+            raise SandboxError("The sandbox is not started.")
+        method = "GET" if body is None else "POST"
+        answer = urllib3.request(method, f"{self._endpoint}/_sandbox/{path}", json=body, timeout=None, retries=False)
+        if answer.status != HTTPStatus.OK:
+            raise SandboxError(answer.json()["error"])
+        return answer.json()
 
     def _claim_folder(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

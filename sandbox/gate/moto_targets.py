@@ -96,6 +96,11 @@ def forget_event_invoke_config(account: str, region: str, name: str) -> None:
     get_backend("lambda")[account][region].get_function(name).event_invoke_config.clear()
 
 
+def set_action_after_completion(account: str, region: str, group: str, name: str, action: str) -> None:
+    """Change what becomes of a schedule in the end: moto's UpdateSchedule leaves that as it was."""
+    get_backend("scheduler")[account][region].get_schedule(group, name).action_after_completion = action
+
+
 def _place(arn: str) -> tuple[str, str]:
     """Return an ARN's account and region."""
     parts = arn.split(":")

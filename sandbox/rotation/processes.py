@@ -72,7 +72,12 @@ class FunctionProcess:
         self._read = b""
         self._told = 0
         self._ready = False
-        self.alive = True
+        self._killed = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another invocation."""
+        return not self._killed and self._process.poll() is None
 
     def invoke(self, event: object, *, context: Mapping[str, str], now: float, seconds: float) -> Outcome:
         """Run the handler once. `now` is the clock to set, in seconds since 1970; `seconds` the function's timeout."""
@@ -102,11 +107,12 @@ class FunctionProcess:
 
     def kill(self) -> None:
         """End it, with whatever it started."""
-        self.alive = False
+        self._killed = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         if self._process.stdin is not None:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
         self._process.wait()
         if self._answers >= 0:
             self._selector.close()

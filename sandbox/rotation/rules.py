@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sandbox.rotation.expressions import Cron, Expression, ExpressionError, Rate, parse
+from sandbox.expressions import Cron, Expression, ExpressionError, Rate, parse
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHORTEST = timedelta(hours=4)
@@ -89,9 +89,11 @@ def _scheduled(rules: Mapping[str, object]) -> Expression:
         raise RulesError(f"RotationRules.ScheduleExpression: {problem}") from problem
     if isinstance(expression, Cron):
         _check_cron(expression, text)
-    elif not isinstance(expression, Rate) or not SHORTEST <= expression.interval <= LONGEST_RATE:
+        return expression
+    by_rate = isinstance(expression, Rate) and SHORTEST <= expression.interval <= LONGEST_RATE
+    if not by_rate or "minute" in text:
         raise RulesError(
-            f"{text!r}: a secret is rotated by cron, or by a rate of 4 hours at least and 999 days at most."
+            f"{text!r}: a secret is rotated by cron, or by a rate in hours or days: 4 hours at least, 999 days at most."
         )
     return expression
 

@@ -15,11 +15,11 @@ from typing import Any
 from moto.backends import get_backend
 from moto.scheduler.models import Schedule, ScheduleGroup
 
+from sandbox.expressions import At, parse
 from sandbox.gate.service_roles import may_take_on
 from sandbox.gate.services.scheduler import SCHEDULER
 from sandbox.rotation.agenda import Due
 from sandbox.rotation.dead_letters import Queues
-from sandbox.rotation.expressions import At, parse
 from sandbox.rotation.functions import InvocationError
 from sandbox.rotation.invocations import Invocations
 from sandbox.rotation.journal import as_text
@@ -99,6 +99,8 @@ class Schedules:
         self._try(_Firing(group=group, schedule=schedule, due=at, id=str(uuid.uuid4())))
 
     def _try(self, firing: _Firing) -> None:
+        if firing.group.schedules.get(firing.schedule.name) is not firing.schedule:
+            return  # deleted while it waited for its next attempt
         firing.attempts += 1
         error = self._invoke(firing)
         self._journal.note(

@@ -19,7 +19,6 @@ from sandbox.rotation.world import World
 
 LARGEST_VALUE = 65536
 """Bytes: "Secrets Manager quotas"."""
-_TOKEN_LENGTHS = range(32, 65)
 _NOT_FOUND = "Secrets Manager can't find the specified secret."
 _DELETED = "You can't perform this operation on the secret because it was marked for deletion."
 
@@ -187,10 +186,7 @@ class SecretsApi:
 
 
 def _token(operation: Operation) -> str:
-    token = operation.text("ClientRequestToken") or str(uuid.uuid4())
-    if len(token) not in _TOKEN_LENGTHS:
-        raise ApiError("InvalidParameterException", "ClientRequestToken must be 32-64 characters long.", status=400)
-    return token
+    return operation.text("ClientRequestToken") or str(uuid.uuid4())
 
 
 def _value(operation: Operation) -> Value:
@@ -198,8 +194,8 @@ def _value(operation: Operation) -> Value:
     if (text is None) == (binary is None):
         raise _invalid("You must provide either SecretString or SecretBinary.")
     given = str(text if binary is None else binary)
-    if not 0 < len(given.encode()) <= LARGEST_VALUE:
-        message = f"A secret value has 1 to {LARGEST_VALUE} bytes; this one has {len(given.encode())}."
+    if len(given.encode()) > LARGEST_VALUE:
+        message = f"A secret value has {LARGEST_VALUE} bytes at most; this one has {len(given.encode())}."
         raise ApiError("ValidationException", message, status=400)
     return Value(text=given) if binary is None else Value(binary=given)
 

@@ -4,10 +4,11 @@ From "Actions, resources, and condition keys for Amazon EventBridge" in the Serv
 of the default event bus with an event pattern: the sandbox sends no other events on.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 
 from sandbox.gate import moto_targets
-from sandbox.gate.errors import Protocol, unknown_to_the_sandbox
+from sandbox.gate.errors import ApiError, Protocol, unknown_to_the_sandbox
 from sandbox.gate.operations import (
     Check,
     Operation,
@@ -19,6 +20,7 @@ from sandbox.gate.operations import (
     tags_of,
 )
 
+_FILTERS = {"anything-but", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"}
 _TARGET_KINDS = ("lambda", "sns", "sqs")
 _TARGET_PARTS = {"Arn", "DeadLetterConfig", "Id", "Input", "InputPath", "RetryPolicy"}
 """What the sandbox acts on; targets that need a role are of other kinds."""
@@ -70,6 +72,29 @@ def _refuse_other_rules(operation: Operation) -> None:
             raise unknown_to_the_sandbox(f"events:PutRule with {parameter}")
 
 
+def _refuse_unknown_filters(operation: Operation) -> None:
+    """Refuse a filter that moto would take for one that lets everything through."""
+    try:
+        pattern = json.loads(operation.text("EventPattern") or "{}")
+    except ValueError:
+        pattern = None  # moto says so
+    for name in _filters_in(pattern):
+        if name not in _FILTERS:
+            raise ApiError("InvalidEventPatternException", f"Unrecognized match type {name}", status=400)
+
+
+def _filters_in(part: object, *, in_list: bool = False) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if in_list:
+                yield str(name)
+            else:
+                yield from _filters_in(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _filters_in(value, in_list=True)
+
+
 def _refuse_other_targets(operation: Operation) -> None:
     for target in _targets(operation):
         unknown = set(target) - _TARGET_PARTS
@@ -96,7 +121,7 @@ SERVICE = Service(
     operations=_OPERATIONS,
     rules={
         **dict.fromkeys((*_RULE_OPERATIONS, "ListRules"), (_refuse_other_buses,)),
-        "PutRule": (_refuse_other_buses, _refuse_other_rules),
+        "PutRule": (_refuse_other_buses, _refuse_other_rules, _refuse_unknown_filters),
         "PutTargets": (_refuse_other_buses, _refuse_other_targets),
     },
 )

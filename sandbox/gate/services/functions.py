@@ -21,6 +21,11 @@ INVOKE = "lambda:InvokeFunction"
 _FUNCTION = re.compile(r"(?:arn:aws:lambda:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):function:)?(?P<name>[\w-]{1,64})")
 _PRINCIPAL = re.compile(r"[a-z0-9.-]+\.amazonaws\.com|arn:aws:iam::\d{12}:root")
 _KNOWN_TO_ADD_PERMISSION = {"Action", "FunctionName", "Principal", "SourceAccount", "SourceArn", "StatementId"}
+_RESERVED = re.compile(
+    r"_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_(TASK_ROOT|RUNTIME_DIR)|AWS_(LAMBDA_\w+|DEFAULT_REGION|REGION|EXECUTION_ENV|"
+    r"ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)"
+)
+"""Reserved variables: "Defined runtime environment variables" in the Lambda Developer Guide."""
 _NOT_KEPT = (
     "CodeSigningConfigArn", "DeadLetterConfig", "DurableConfig", "FileSystemConfigs", "ImageConfig", "KMSKeyArn",
     "Layers", "LoggingConfig", "SnapStart", "VpcConfig",
@@ -116,6 +121,18 @@ def _refuse_unusable_role(operation: Operation) -> None:
         check_role(operation, operation.text("Role"), LAMBDA, refusal=refusal)
 
 
+def _refuse_reserved_variables(operation: Operation) -> None:
+    environment = operation.parameters.get("Environment")
+    variables = environment.get("Variables") if isinstance(environment, Mapping) else None
+    reserved = sorted(name for name in variables or () if _RESERVED.fullmatch(str(name)))
+    if reserved:
+        message = (
+            "Lambda was unable to configure your environment variables because the environment variables you have "
+            f"provided contains reserved keys that are currently not supported for modification: {', '.join(reserved)}"
+        )
+        raise ApiError("InvalidParameterValueException", message, status=400)
+
+
 def _refuse_unreadable_permission(operation: Operation) -> None:
     unknown = set(operation.parameters) - _KNOWN_TO_ADD_PERMISSION
     if unknown or not _PRINCIPAL.fullmatch(operation.text("Principal")):
@@ -165,8 +182,8 @@ SERVICE = Service(
     operations=_OPERATIONS,
     rules={
         "AddPermission": (_refuse_unreadable_permission,),
-        "CreateFunction": (_refuse_what_is_not_kept, _refuse_unusable_role),
+        "CreateFunction": (_refuse_what_is_not_kept, _refuse_reserved_variables, _refuse_unusable_role),
         "PutFunctionEventInvokeConfig": (_make_room,),
-        "UpdateFunctionConfiguration": (_refuse_what_is_not_kept, _refuse_unusable_role),
+        "UpdateFunctionConfiguration": (_refuse_what_is_not_kept, _refuse_reserved_variables, _refuse_unusable_role),
     },
 )

@@ -7,7 +7,9 @@ deleting a group is deleting its schedules as well, and tagging a group at its c
 import re
 from collections.abc import Iterable, Mapping
 
+from sandbox.expressions import ExpressionError, parse
 from sandbox.gate import moto_targets
+from sandbox.gate.callers import Callers
 from sandbox.gate.errors import ApiError, Protocol, unknown_to_the_sandbox
 from sandbox.gate.operations import (
     Check,
@@ -101,6 +103,16 @@ def _refuse_other_schedules(operation: Operation) -> None:
         raise unknown_to_the_sandbox(what)
 
 
+def _refuse_bad_expression(operation: Operation) -> None:
+    try:
+        parse(operation.text("ScheduleExpression"))
+    except ExpressionError as problem:
+        message = f"Invalid Schedule Expression {operation.text('ScheduleExpression')}. {problem}"
+        raise ApiError("ValidationException", message, status=400) from problem
+    if operation.text("ScheduleExpressionTimezone") not in ("", "UTC"):
+        raise unknown_to_the_sandbox(f"the time zone {operation.text('ScheduleExpressionTimezone')}")
+
+
 def _refuse_unusable_role(operation: Operation) -> None:
     context = {
         "aws:SourceAccount": operation.account,
@@ -111,9 +123,15 @@ def _refuse_unusable_role(operation: Operation) -> None:
     check_role(operation, str(_target(operation).get("RoleArn")), SCHEDULER, context=context, refusal=refusal)
 
 
+def _keep_action(operation: Operation, _: Callers) -> None:
+    place = (operation.account, operation.region, _group(operation), operation.text("Name"))
+    moto_targets.set_action_after_completion(*place, operation.text("ActionAfterCompletion"))
+
+
 _OF_SCHEDULES: tuple[str, ...] = ("CreateSchedule", "DeleteSchedule", "GetSchedule", "UpdateSchedule")
 _OF_GROUPS: tuple[str, ...] = ("CreateScheduleGroup", "DeleteScheduleGroup", "GetScheduleGroup")
 
+_DEFAULTS = {"ActionAfterCompletion": "NONE", "State": "ENABLED"}
 _OPERATIONS: dict[str, Questions] = {
     **dict.fromkeys(_OF_SCHEDULES, _schedule),
     **dict.fromkeys(_OF_GROUPS, _schedule_group),
@@ -127,10 +145,13 @@ SERVICE = Service(
     event_source=SCHEDULER,
     model="scheduler",
     operations=_OPERATIONS,
+    defaults={"CreateSchedule": _DEFAULTS, "UpdateSchedule": _DEFAULTS},
+    afterwards={"UpdateSchedule": _keep_action},
     rules={
         **dict.fromkeys((*_OF_SCHEDULES, *_OF_GROUPS), (_refuse_odd_names,)),
         **dict.fromkeys(
-            ("CreateSchedule", "UpdateSchedule"), (_refuse_odd_names, _refuse_other_schedules, _refuse_unusable_role)
+            ("CreateSchedule", "UpdateSchedule"),
+            (_refuse_odd_names, _refuse_other_schedules, _refuse_bad_expression, _refuse_unusable_role),
         ),
     },
 )

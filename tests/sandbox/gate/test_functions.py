@@ -171,6 +171,14 @@ def test_a_setting_that_nothing_would_act_on_is_refused(cloud: Cloud, role: str,
     refused(cloud.administrator().client("lambda").create_function, code="NotImplemented", **spec(role, **more))
 
 
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_SESSION_TOKEN", "AWS_LAMBDA_FUNCTION_NAME", "_HANDLER"])
+def test_a_variable_of_lambdas_own_is_refused(cloud: Cloud, role: str, function: str, name: str) -> None:
+    client, environment = cloud.administrator().client("lambda"), {"Variables": {name: "x"}}
+    refused(client.create_function, code="InvalidParameterValueException", **spec(role, Environment=environment))
+    update = {"FunctionName": function, "Environment": environment}
+    refused(client.update_function_configuration, code="InvalidParameterValueException", **update)
+
+
 def test_a_path_cannot_name_one_function_and_reach_another(cloud: Cloud, function: str) -> None:
     name = function.rpartition(":")[2]
     reader = cloud.role("gets-harmless", allow("lambda:*", f"arn:aws:lambda:{REGION}:{A}:function:harmless"))

@@ -165,6 +165,13 @@ class TestRules:
         other = [{"Id": "2", "Arn": FUNCTION + "-2"}]
         refused(events.put_targets, code="AccessDeniedException", Rule="app-failed", Targets=other)
 
+    def test_a_filter_that_eventbridge_does_not_know_is_refused(self, cloud: Cloud) -> None:
+        put = cloud.administrator().client("events").put_rule
+        for part in ({"detail": {"a": [{"prefixes": "x"}]}}, {"source": ["aws.x", {"begins-with": "aws"}]}):
+            refused(put, code="InvalidEventPatternException", Name="x", EventPattern=json.dumps(part))
+        known = {"detail": {"a": [{"prefix": "x"}, {"exists": False}], "b": {"prefixes": ["x"]}}}
+        put(Name="known", EventPattern=json.dumps(known))
+
     @pytest.mark.parametrize(
         ("call", "more"),
         [

@@ -5,7 +5,8 @@ import json
 import uuid
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.sandbox.gate.cloud import REGION, A, Cloud, allow, document, trust_service
@@ -55,6 +56,7 @@ def archive(text: str) -> bytes:
 @dataclass(frozen=True)
 class Account:
     cloud: Cloud
+    secrets: list[str] = field(default_factory=list)
 
     def client(self, service: str) -> Any:
         return self.cloud.administrator().client(service)
@@ -92,7 +94,14 @@ class Account:
 
     def secret(self, value: str | None = "first") -> str:
         more: dict[str, str] = {} if value is None else {"SecretString": value}
-        return self.client("secretsmanager").create_secret(Name=f"/saas/app/{uuid.uuid4().hex[:8]}", **more)["ARN"]
+        name = f"/saas/app/{uuid.uuid4().hex[:8]}"
+        self.secrets.append(self.client("secretsmanager").create_secret(Name=name, **more)["ARN"])
+        return self.secrets[-1]
+
+    def leave(self) -> None:
+        """Removes the secrets, so that their schedules do not go on in the next test."""
+        for secret in self.secrets:
+            self.client("secretsmanager").delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
 
     def rotate(self, secret: str, function: str = "", **more: Any) -> dict[str, Any]:
         """Requests a rotation; sets it up where a function is named, with a schedule unless one is given."""
@@ -109,8 +118,24 @@ class Account:
     def until(self, moment: str) -> list[dict[str, Any]]:
         return self.cloud.control("clock", {"until": moment})["happened"]
 
-    def now(self) -> str:
-        return self.cloud.control("clock")["now"]
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.cloud.control("clock")["now"])
+
+    def later(self, **durations: float) -> datetime:
+        return self.now() + timedelta(**durations)
+
+    def first_of_month(self, months: int, clock: str = "00:00:00") -> str:
+        """Returns a time on the first day of a month to come; 1 is the next month."""
+        now = self.now()
+        years, month = divmod(now.month - 1 + months, 12)
+        return f"{now.year + years}-{month + 1:02d}-01T{clock}Z"
+
+    @staticmethod
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text)
+
+    def mails(self) -> list[dict[str, str]]:
+        return self.cloud.control("mails")["mails"]
 
     def rotations(self, secret: str) -> list[dict[str, Any]]:
         return [run for run in self.cloud.control("rotations")["rotations"] if run["secret"] == secret]
@@ -141,6 +166,41 @@ class Account:
             QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=0
         )
         return got.get("Messages", [])
+
+    def trail(self) -> None:
+        """Has CloudTrail log: without that, no event reaches a rule."""
+        s3, bucket = self.client("s3"), f"logs-{uuid.uuid4().hex[:8]}"
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        service = {"Service": "cloudtrail.amazonaws.com"}
+        policy = document(
+            allow("s3:GetBucketAcl", f"arn:aws:s3:::{bucket}", Principal=service),
+            allow("s3:PutObject", f"arn:aws:s3:::{bucket}/*", Principal=service),
+        )
+        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+        self.client("cloudtrail").create_trail(Name=bucket, S3BucketName=bucket)
+        self.client("cloudtrail").start_logging(Name=bucket)
+
+    def rule(self, secret: str, target: str, names: list[str] | None = None, **more: Any) -> str:
+        """Sends events about secrets whose ARN begins with `secret` to a target; returns the rule's ARN."""
+        name = f"rule-{uuid.uuid4().hex[:8]}"
+        detail: dict[str, Any] = {"additionalEventData": {"SecretId": [{"prefix": secret}]}}
+        if names:
+            detail["eventName"] = names
+        pattern = {"source": ["aws.secretsmanager"], "detail": detail}
+        arn = self.client("events").put_rule(Name=name, EventPattern=json.dumps(pattern))["RuleArn"]
+        self.client("events").put_targets(Rule=name, Targets=[{"Id": "1", "Arn": target, **more}])
+        return arn
+
+    def watch(self, secret: str) -> str:
+        """Sends all events about a secret to a new queue; returns its URL."""
+        url, arn = self.queue(allow("sqs:SendMessage", Principal={"Service": "events.amazonaws.com"}))
+        self.rule(secret, arn)
+        return url
+
+    def events(self, url: str) -> list[dict[str, Any]]:
+        """Returns the details of the events that came into a queue, oldest first."""
+        details = [json.loads(message["Body"])["detail"] for message in self.messages(url)]
+        return sorted(details, key=lambda detail: detail["eventTime"])
 
     def log(self, function: str) -> list[str]:
         group = f"/aws/lambda/{function.rpartition(':')[2]}"

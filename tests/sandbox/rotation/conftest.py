@@ -4,11 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.gate.cloud import running
+from tests.sandbox.gate.cloud import Cloud, running
 from tests.sandbox.rotation.account import Account
 
 
 @pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     with running(tmp_path_factory.mktemp("cloud")) as cloud:
-        yield Account(cloud)
+        Account(cloud).trail()
+        yield cloud
+
+
+@pytest.fixture
+def account(cloud: Cloud) -> Iterator[Account]:
+    """An account whose secrets are the test's own."""
+    account = Account(cloud)
+    yield account
+    account.leave()
