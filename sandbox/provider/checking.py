@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from sandbox.provider.archives import Archive
 from sandbox.provider.schema import AutoName, Input, Kind, ResourceType
 from sandbox.provider.shapes import problems, with_defaults
-from sandbox.provider.values import State, has_unknown
+from sandbox.provider.values import UNKNOWN, State, has_unknown
 
-DEFAULTS = "__defaults"
+HIDDEN = "__"
+"""How inputs begin that no program gives."""
+DEFAULTS = f"{HIDDEN}defaults"
 """The engine's hidden input in which a bridged provider lists what it filled in itself."""
 
 _FORMS: dict[Kind, type | tuple[type, ...]] = {
@@ -51,13 +53,29 @@ def checked(entry: ResourceType, new: State, old: State, logical_name: str, seed
     if named is not None and named.input not in inputs:
         kept = named.input in old.get(DEFAULTS, [])
         filled[named.input] = old[named.input] if kept else _made_name(named, logical_name, seed)
-    return {**inputs, **filled, DEFAULTS: sorted(filled)}
+    return {**inputs, **filled, **_digests(entry, inputs), DEFAULTS: sorted(filled)}
+
+
+def digest_of(item: Input) -> str:
+    """Return the hidden input that holds an archive's digest.
+
+    Here is the last place where the engine shows an archive before it asks what differs: then it tells a hash only.
+    """
+    return f"{HIDDEN}{item.told_as}"
+
+
+def _digests(entry: ResourceType, inputs: State) -> State:
+    archives = {name: item for name, item in entry.inputs.items() if item.kind is Kind.ARCHIVE and name in inputs}
+    return {
+        digest_of(item): inputs[name].digest if isinstance(inputs[name], Archive) else UNKNOWN
+        for name, item in archives.items()
+    }
 
 
 def failures(entry: ResourceType, inputs: State) -> Iterator[Failure]:
     """Yield everything that is wrong with the inputs of one resource; an unknown value is never wrong."""
     for name, value in inputs.items():
-        if name == DEFAULTS:
+        if name.startswith(HIDDEN):
             continue
         item = entry.inputs.get(name)
         if item is None:

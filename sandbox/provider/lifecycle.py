@@ -1,7 +1,6 @@
 """Create, read, update and delete of one resource, the same way for every entry of the table."""
 
-from sandbox.provider.archives import Archive
-from sandbox.provider.checking import DEFAULTS
+from sandbox.provider.checking import HIDDEN, digest_of
 from sandbox.provider.differences import all_tags, differences
 from sandbox.provider.errors import AwsError, PartialError, aws_sentence
 from sandbox.provider.schema import Change, ResourceType, same
@@ -23,9 +22,8 @@ def foreseen_update(entry: ResourceType, aws: Aws, old: State, new: State) -> St
     """Return the new inputs over the old computed outputs, which an update in place keeps."""
     computed = {name: old[name] for name in entry.computed if name in old}
     for name, item in entry.inputs.items():
-        if item.told_as and name in new:
-            archive = new[name]
-            computed[item.told_as] = archive.digest if isinstance(archive, Archive) else UNKNOWN
+        if name in new and item.told_as:
+            computed[item.told_as] = new[digest_of(item)]
     tags = all_tags(entry, new, aws.default_tags)
     return {**computed, **_echo(new), **tags, **_region(entry, aws)}
 
@@ -107,7 +105,8 @@ def inputs_of(entry: ResourceType, live: State, old: State) -> State:
     """Return the inputs that would give the live state: those of the program, or for an import all that matter."""
     if old:
         names = [name for name in old if name in live and name in entry.inputs]
-        return {**{name: live[name] for name in names}, DEFAULTS: old.get(DEFAULTS, [])}
+        hidden = {name: value for name, value in old.items() if name.startswith(HIDDEN)}
+        return {**{name: live[name] for name in names}, **hidden}
     return {
         name: live[name]
         for name, item in entry.inputs.items()
@@ -144,7 +143,7 @@ def _live_tags(entry: ResourceType, aws: Aws, live: State, inputs: State) -> Sta
 
 
 def _echo(inputs: State) -> State:
-    return {name: value for name, value in inputs.items() if name != DEFAULTS}
+    return {name: value for name, value in inputs.items() if not name.startswith(HIDDEN)}
 
 
 def _region(entry: ResourceType, aws: Aws) -> State:
