@@ -119,7 +119,9 @@ def perform(asked: Event, settings: FunctionSettings, context: Context) -> Mappi
         case RevokeEvent():
             return {"outcome": revoke_previous(asked, parties)}
         case _:
-            secrets = IssuerSecrets(clients().secrets, settings.issuer, settings.secret_prefix)
+            secrets = IssuerSecrets(
+                clients().secrets, issuer=settings.issuer, prefix=settings.secret_prefix, function=arn
+            )
             result = sweep_all(secrets, parties)
             write_metrics(settings, result, clock.now())
             return {"outcome": Outcome.SWEPT, **round_fields(result)}

@@ -16,19 +16,24 @@ _PAGE = 100  # the most that ListSecrets gives at once
 
 
 class IssuerSecrets:
-    """The secrets whose tag `issuer` names the function's issuer, and whose names are those of tenants' secrets."""
+    """The tenants' secrets whose tag `issuer` names the function's issuer, and that name the function as their rotator.
 
-    def __init__(self, client: "SecretsManagerClient", issuer: str, prefix: str) -> None:
+    A key of the same issuer that a person renews has no rotator, and the function may not even describe it.
+    """
+
+    def __init__(self, client: "SecretsManagerClient", *, issuer: str, prefix: str, function: str) -> None:
         """Asks nothing of AWS yet.
 
         Args:
             client: The client.
             issuer: The issuer's name in the settings.
             prefix: With what the secrets' names begin.
+            function: ARN of the function.
         """
         self._client = client
         self._issuer = issuer
         self._prefix = prefix
+        self._function = function
 
     def secrets(self) -> Sequence[SecretDescription]:
         """See the contract."""
@@ -55,4 +60,8 @@ class IssuerSecrets:
             ]
         except (BotoCoreError, ClientError) as error:
             raise store_error("listing the secrets", error, changes=False) from None
-        return [secret for secret in found if secret.tags.get("issuer") == self._issuer]
+        return [
+            secret
+            for secret in found
+            if secret.tags.get("issuer") == self._issuer and secret.rotation_function == self._function
+        ]

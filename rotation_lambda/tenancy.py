@@ -118,4 +118,4 @@ def _owner_by_name(arn: str, prefix: str) -> tuple[str, str]:
     fields = arn.split(":", _ARN_FIELDS - 1)
     name = fields[-1][:-_SUFFIX_LENGTH] if len(fields) == _ARN_FIELDS else ""
     tenant, _, key = name.removeprefix(prefix).partition("/")
-    return (tenant, key) if name.startswith(prefix) and key and "/" not in key else ("", "")
+    return (tenant, key) if name.startswith(prefix) else ("", "")

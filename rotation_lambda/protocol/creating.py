@@ -1,6 +1,6 @@
 """createSecret: a new value, once per rotation, stored at once."""
 
-from rotation_lambda.contracts import Minted, Probe, Shape, Stage
+from rotation_lambda.contracts import Minted, Shape, Stage
 from rotation_lambda.errors import (
     CapReachedError,
     IssuerRefusedError,
@@ -12,7 +12,6 @@ from rotation_lambda.key_names import key_name
 from rotation_lambda.protocol.parties import Outcome, old_one_dies, rolls
 from rotation_lambda.protocol.patience import CALL_AND_STORE, patiently
 from rotation_lambda.protocol.promoting import promote
-from rotation_lambda.protocol.proving import bury
 from rotation_lambda.protocol.rotation import Rotation
 from rotation_lambda.protocol.storing import keep
 from rotation_lambda.protocol.sweeping import sweep_secret
@@ -28,8 +27,6 @@ def create(rotation: Rotation) -> Outcome:
     """
     outcome = Outcome.ADOPTED if _is_stored(rotation) else _make(rotation)
     if old_one_dies(rotation.traits):
-        if outcome is Outcome.ADOPTED:
-            _bury_if_dead(rotation)
         promote(rotation)
     return outcome
 
@@ -45,15 +42,7 @@ def _is_stored(rotation: Rotation) -> bool:
 
 
 def _make(rotation: Rotation) -> Outcome:
-    if rotation.traits.shape is Shape.MANUAL:
-        return keep(rotation, _brought(rotation))
-    try:
-        value = _minted(rotation)
-    except PersonNeededError:
-        if rotation.stored() is None:
-            raise
-        return Outcome.ADOPTED  # another delivery was faster, and used up what this one needed
-    return keep(rotation, value)
+    return keep(rotation, _brought(rotation) if rotation.traits.shape is Shape.MANUAL else _minted(rotation))
 
 
 def _brought(rotation: Rotation) -> ApiKeyValue:
@@ -105,12 +94,6 @@ def _mint(rotation: Rotation, current: ApiKeyValue | None) -> Minted:
             raise
         raise PersonNeededError(
             f"The issuer does not take the refresh token of {rotation.secret.arn}: it was used, and what came of it is "
-            "lost, or it was withdrawn. Authorise the app again and put the new pair in; until then the access token "
-            "in use lives on to its end."
+            "lost, or it was withdrawn. If the next try fails, too, authorise the app again and put the new pair in; "
+            "until then the access token in use lives on to its end."
         ) from None
-
-
-def _bury_if_dead(rotation: Rotation) -> None:
-    value = rotation.pending()
-    if rotation.parties.issuer.probe(rotation.tenancy.place, value) is Probe.REFUSED:
-        bury(rotation, value)

@@ -72,8 +72,13 @@ def place_pending(arn: str, version: str) -> None:
     """What Secrets Manager does before createSecret, and no API can: AWSPENDING on a version without a value."""
     secret = moto_secret(arn)
     secret.versions[version] = {"version_id": version, "version_stages": ["AWSPENDING"], "createdate": 1_800_000_000}
-    secret.rotation_requested = True
-    secret.rotation_enabled = True
+
+
+def name_rotator(arn: str, function: str) -> None:
+    """What RotateSecret does with the function's ARN; moto's own would rotate at once."""
+    secret = moto_secret(arn)
+    secret.rotation_requested = secret.rotation_enabled = True
+    secret.rotation_lambda_arn = function
 
 
 def moto_secret(arn: str) -> Any:

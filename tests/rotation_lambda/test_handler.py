@@ -52,6 +52,7 @@ class Stack:
         self.issuer = issuer
         # Moto can't promote the first version of a secret (AWS can; the simulations do), so a person has put a key in.
         self.arn = aws.make_secret(value=f"{CANARY}by-hand")
+        aws.name_rotator(self.arn, FUNCTION)
         admin = aws.make_secret("/saas/myapp/issuer/mail", value=issuer.admin_text(), tenant="", key="", issuer="")
         self.settings: dict[str, object] = {
             "app": "myapp",
@@ -174,7 +175,7 @@ def test_a_step_that_fails_raises_our_error_and_is_told(stack: Stack) -> None:
 
 def test_a_secret_of_another_function_is_refused(stack: Stack) -> None:
     aws.place_pending(stack.arn, version(1))
-    aws.moto_secret(stack.arn).rotation_lambda_arn = FUNCTION.replace("mail", "other")
+    aws.name_rotator(stack.arn, FUNCTION.replace("mail", "other"))
     with pytest.raises(WrongSecretError, match="another function rotates it"):
         stack.step("create-secret", version(1))
     assert not stack.issuer.requests

@@ -128,6 +128,20 @@ def test_a_person_who_writes_right_before_the_promotion_wins() -> None:
     assert current.api_key.open().endswith("by-hand"), "the compare-and-swap sees that the label has moved"
 
 
+@pytest.mark.parametrize("stage", [Stage.CURRENT, Stage.PENDING])
+def test_a_key_that_another_label_names_too_is_not_revoked(stage: Stage) -> None:
+    """Somebody stored the old value once more, under a version of its own."""
+    world = World(CASES["B"])
+    old = world.secret.state.value_at(Stage.CURRENT)
+    assert old is not None
+    if stage is Stage.PENDING:
+        assert world.rotate()
+    world.secret.put(world.new_version(), old, stage)
+    world.time.pass_by(GRACE + HOUR)
+    assert world.revoke(world.current(), now=True) is Outcome.IN_USE
+    assert world.watch.works(stage)
+
+
 def test_a_key_of_a_person_is_followed_by_a_minted_one_and_never_revoked() -> None:
     world = World(CASES["B"], seeded=False)
     world.write(world.issuer.add("by-hand"))

@@ -12,6 +12,7 @@ from rotation_lambda.errors import (
 from rotation_lambda.event import Step
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
+from tests.rotation_lambda.simulation.faults import Fault
 from tests.rotation_lambda.simulation.issuers import CANARY
 from tests.rotation_lambda.simulation.setting import CASES
 from tests.rotation_lambda.simulation.world import World
@@ -93,3 +94,12 @@ def test_a_hard_roll_that_is_dead_when_it_is_finished_is_told() -> None:
     world.issuer.desk.keys.clear()
     with pytest.raises(IssuerRefusedError, match="Rotate the secret again now"):
         world.step(Step.FINISH, token)
+
+
+@pytest.mark.parametrize("case", ["C", "D", "E"])
+def test_what_must_not_be_made_twice_is_looked_for_twice(case: str) -> None:
+    """A crash after the put, and then an answer from before it."""
+    put, next_look = 5, 7
+    world = World(CASES[case], {put: Fault.CRASH_AFTER, next_look: Fault.STALE})
+    assert world.rotate()
+    assert world.issuer.desk.mints == 1, "a second roll would kill, or shorten the life of, the value that is stored"

@@ -51,8 +51,8 @@ def store(token: str | None = None) -> SecretsManagerStore:
 
 def test_a_description_has_labels_tags_and_dates(arn: str) -> None:
     aws.place_pending(arn, NEW)
+    aws.name_rotator(arn, "arn:aws:lambda:function")
     secret = aws.moto_secret(arn)
-    secret.rotation_lambda_arn = "arn:aws:lambda:function"
     secret.last_changed_date, secret.last_rotation_date = 1_800_000_000, 1_800_000_100
     secret.next_rotation_date = 1_900_000_000
     described = store().describe(arn)
@@ -129,13 +129,19 @@ def test_a_secret_that_is_not_there_is_a_store_error(arn: str) -> None:
         store().describe(f"{arn[:-6]}zzzzzz")
 
 
-def test_the_sweep_lists_the_secrets_of_its_issuer_alone(arn: str) -> None:
-    aws.make_secret("/saas/myapp/tenant-globex/external-api-key", tenant="globex", issuer="mail-eu")
-    aws.make_secret("/saas/otherapp/tenant-acme/external-api-key", app="otherapp")
-    aws.make_secret("/saas/myapp/tenant-initech/external-api-key", tenant="mail", issuer="")
+def test_the_sweep_lists_the_secrets_of_its_issuer_that_its_function_rotates(arn: str) -> None:
+    others = [
+        aws.make_secret("/saas/myapp/tenant-globex/external-api-key", tenant="globex", issuer="mail-eu"),
+        aws.make_secret("/saas/otherapp/tenant-acme/external-api-key", app="otherapp"),
+        aws.make_secret("/saas/myapp/tenant-initech/external-api-key", tenant="mail", issuer=""),
+    ]
     many = [aws.make_secret(f"/saas/myapp/tenant-t{number}/external-api-key") for number in range(101)]
-    listed = IssuerSecrets(secrets(), "mail", "/saas/myapp/tenant-").secrets()
-    assert {secret.arn for secret in listed} == {arn, *many}, "over all pages, and no other issuer's"
+    for each in (arn, *others, *many):
+        aws.name_rotator(each, "arn:mine")
+    aws.make_secret("/saas/myapp/tenant-acme/by-a-person", key="by-a-person", rotate="manual")
+    aws.name_rotator(aws.make_secret("/saas/myapp/tenant-acme/of-another", key="of-another"), "arn:another")
+    listed = IssuerSecrets(secrets(), issuer="mail", prefix="/saas/myapp/tenant-", function="arn:mine").secrets()
+    assert {secret.arn for secret in listed} == {arn, *many}, "over all pages, and nothing that it may not touch"
     mine = next(secret for secret in listed if secret.arn == arn)
     assert mine.tags == aws.TAGS
     assert mine.version_at(Stage.CURRENT) == OLD

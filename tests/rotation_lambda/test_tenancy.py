@@ -46,6 +46,9 @@ def test_a_key_without_an_account_of_its_own_lives_in_the_account_of_all() -> No
         pytest.param({"arn": ARN.replace("/external-api-key", "")}, id="without a key in its name"),
         pytest.param({"arn": ARN.replace("/saas/myapp/", "/saas/otherapp/")}, id="named for another app"),
         pytest.param({"arn": ARN.replace("/saas/myapp/tenant-acme/", "")}, id="with a bare name"),
+        pytest.param(
+            {"arn": ARN.replace("/saas/", "/other/"), "tags": TAGS | {"tenant": "", "key": ""}}, id="of nobody"
+        ),
         pytest.param({"rotation_function": f"{FUNCTION.arn}2"}, id="of another function"),
     ],
 )
