@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TypeAlias
 
+from flask import Flask
 from moto.iam.access_control import PermissionResult
 from moto.kms.responses import KmsResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -51,6 +52,20 @@ class Call:
     error_code: str
 
 
+class _Moto(DomainDispatcherApplication):
+    """moto, which looks through its own source folder for each request: a third of the time that a request takes."""
+
+    def __init__(self, create_app: Callable[..., Flask]) -> None:
+        super().__init__(create_app)
+        self._backends: dict[str | None, object] = {}
+
+    def get_backend_for_host(self, host: str | None) -> object:
+        """Return the name of the backend for a host, and remember it."""
+        if host not in self._backends:
+            self._backends[host] = super().get_backend_for_host(host)
+        return self._backends[host]
+
+
 class Gate:
     """Authorises each request, one at a time, and hands it on: to a handler of the sandbox's own, or to moto.
 
@@ -68,7 +83,7 @@ class Gate:
         self._callers = Callers(state)
         self._record = record
         self._handlers = handlers or {}
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = _Moto(create_backend_app)
         _switch_off_motos_own_judgement()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

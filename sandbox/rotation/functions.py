@@ -127,7 +127,7 @@ class Functions:
                 self._end(self._idle.pop(0))
 
     def _end(self, warm: _Warm) -> None:
-        warm.process.kill()
+        warm.process.close()
         if warm.process in self._all:
             self._all.remove(warm.process)
         shutil.rmtree(warm.folder, ignore_errors=True)

@@ -106,18 +106,21 @@ class FunctionProcess:
         )
 
     def kill(self) -> None:
-        """End it, with whatever it started."""
-        self._killed = True
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """End it, with whatever it started. Whoever waits for its answer gets an outcome."""
+        if not self._killed:  # once: afterwards the number may be another process's
+            self._killed = True
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def close(self) -> None:
+        """End it and let go of it; nobody waits for its answer any more."""
+        self.kill()
         if self._process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
-        self._process.wait()
-        if self._answers >= 0:
-            self._selector.close()
-            os.close(self._answers)
-            self._answers = -1
+        self._selector.close()
+        os.close(self._answers)
 
     def _ask(self, invocation: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
         """Return the answer; None where the process ended without one. Loading the module has its own time."""

@@ -48,6 +48,12 @@ class Rotations:
         pending = bearer(labels, PENDING)
         return "" if pending == bearer(labels, CURRENT) else pending
 
+    def go_on(self, plan: Plan, token: str) -> None:
+        """Try an unfinished rotation again at once, unless it or a test of the settings is under way."""
+        run = self._active.get(plan.secret.arn)
+        if run is None or (run.state is State.WAITING and not run.is_test):
+            self.begin(plan, token)
+
     def begin(self, plan: Plan, token: str, *, is_test: bool = False) -> None:
         """Have a secret rotated at once, with the version id `token`: a new one, or that of a rotation to try again."""
         run = Run(plan=plan, token=token, is_test=is_test, requested=self._clock.now())
@@ -87,8 +93,11 @@ class Rotations:
     def _on_schedule(self, plan: Plan) -> None:
         with self._state.lock:
             plan.skip_to_next_window(self._clock.now())
-            if plan.secret.arn not in self._active:
-                self.begin(plan, self.unfinished(plan) or str(uuid.uuid4()))
+            unfinished = self.unfinished(plan)
+            if unfinished:
+                self.go_on(plan, unfinished)
+            else:
+                self.begin(plan, str(uuid.uuid4()))
 
     def _attempt(self, run: Run) -> None:
         with self._state.lock:

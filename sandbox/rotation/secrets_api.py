@@ -53,7 +53,7 @@ class SecretsApi:
             rules = self._rules(operation, known)
             unfinished = self._rotations.unfinished(known) if known else ""
             if known is not None and unfinished:
-                self._rotations.begin(known, unfinished)
+                self._rotations.go_on(known, unfinished)
                 raise _invalid("A previous rotation isn't complete. That rotation will be reattempted.")
             if token in secret.versions:
                 raise _in_use(token, secret)

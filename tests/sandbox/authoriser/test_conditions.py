@@ -17,6 +17,11 @@ NAME, TAGS, DAYS, TLS = (
 )
 SOURCE, TOPIC = "aws:SourceArn", f"arn:aws:sns:eu-west-1:{A}:topic"
 
+FUNCTION, RULES = "secretsmanager:RotationLambdaARN", "secretsmanager:ModifyRotationRules"
+PASSED_TO, LAMBDA = "iam:PassedToService", "lambda.amazonaws.com"
+OF_SECRET = "secretsmanager:resource/AllowRotationLambdaArn"
+ROTATOR = f"arn:aws:lambda:eu-west-1:{A}:function:app--sendgrid--rotator"
+
 ROWS: list[tuple[str, str, Any, dict[str, Any], bool]] = [
     # operator, key, the policy's value, the request's context, whether it holds
     ("StringEquals", NAME, "acme", {NAME: "acme"}, True),
@@ -59,6 +64,20 @@ ROWS: list[tuple[str, str, Any, dict[str, Any], bool]] = [
     ("Null", NAME, "true", {NAME: "acme"}, False),
     ("Null", NAME, "false", {NAME: "acme"}, True),
     ("Null", TAGS, "false", {}, False),
+    ("Null", FUNCTION, "true", {}, True),
+    ("Null", FUNCTION, "true", {FUNCTION: ROTATOR}, False),
+    ("BoolIfExists", RULES, "false", {RULES: "false"}, True),
+    ("BoolIfExists", RULES, "false", {RULES: "true"}, False),
+    ("BoolIfExists", RULES, "false", {}, True),
+    ("ArnEquals", OF_SECRET, ROTATOR, {OF_SECRET: ROTATOR}, True),
+    ("ArnEquals", OF_SECRET, ROTATOR, {OF_SECRET: ROTATOR + "-2"}, False),
+    ("ArnEquals", OF_SECRET, ROTATOR, {}, False),
+    ("StringEquals", PASSED_TO, LAMBDA, {PASSED_TO: LAMBDA}, True),
+    ("StringEquals", PASSED_TO, LAMBDA, {PASSED_TO: "scheduler.amazonaws.com"}, False),
+    ("StringEquals", "AWS:SourceAccount", A, {"aws:SourceAccount": A}, True),
+    ("StringEquals", "AWS:SourceOwner", A, {}, False),
+    ("StringLike", "sns:Endpoint", "*@acme.example", {"sns:Endpoint": "a@acme.example"}, True),
+    ("ForAllValues:ArnEquals", "events:TargetArn", [ROTATOR], {"events:TargetArn": (ROTATOR, TOPIC)}, False),
     ("NumericEquals", DAYS, 7, {DAYS: "7"}, True),
     ("NumericNotEquals", DAYS, "7", {DAYS: "7.0"}, False),
     ("NumericLessThan", DAYS, "7", {DAYS: "7"}, False),

@@ -132,6 +132,25 @@ class TestFailure:
         assert [run["token"] for run in account.rotations(secret)] == [token, token]
         assert account.version_with(secret, "AWSCURRENT") == token
 
+    def test_a_request_while_a_rotation_runs_is_an_error_and_changes_nothing(self, account: Account) -> None:
+        secret, function = account.secret(), account.function(failing_at("setSecret", "import time; time.sleep(3)"))
+        token = account.rotate(secret, function)["VersionId"]
+        _wait_for(lambda: account.last(secret)["state"] == "running")
+        refused(account.rotate, code="InvalidRequestException", secret=secret)
+        account.advance()
+        assert [(run["token"], run["state"], run["attempts"]) for run in account.rotations(secret)] == [
+            (token, "succeeded", 1)
+        ]
+
+    def test_a_request_while_the_settings_are_tested_is_an_error_and_makes_no_version(self, account: Account) -> None:
+        secret, function = account.secret(), account.function(failing_at("testSecret", "import time; time.sleep(3)"))
+        account.rotate(secret, function, RotateImmediately=False)
+        _wait_for(lambda: account.last(secret)["state"] == "running")
+        refused(account.rotate, code="InvalidRequestException", secret=secret)
+        account.advance()
+        assert [run["kind"] for run in account.rotations(secret)] == ["test"]
+        assert account.value(secret) == "first"
+
     def test_a_version_without_a_value_is_told_from_one_with_a_value_by_reading_it(self, account: Account) -> None:
         secret, function = account.secret(), account.function(failing_at("createSecret"))
         token = account.rotate(secret, function)["VersionId"]
