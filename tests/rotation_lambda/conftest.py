@@ -1,23 +1,18 @@
 """The log trap, under which every test of this folder runs, and a mocked AWS for those that ask for it."""
 
-import logging
 from collections.abc import Iterator
 
 import pytest
 
 from tests.rotation_lambda import aws
 from tests.rotation_lambda.owners import Owners
-from tests.rotation_lambda.simulation.issuers import CANARY
+from tests.rotation_lambda.trap import trapped
 
 
 @pytest.fixture(autouse=True)
-def _no_value_is_printed(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """All values of these tests hold the canary, and each logger writes all that it has."""
-    caplog.set_level(logging.DEBUG)
-    yield
-    printed = capsys.readouterr()
-    for name, text in (("log", caplog.text), ("standard output", printed.out), ("standard error", printed.err)):
-        assert CANARY not in text, f"a value reached the {name}"
+def _no_value_is_printed(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    with trapped(capsys):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -119,6 +119,7 @@ def test_keys_of_unknown_age_are_counted_and_never_swept() -> None:
     world.time.pass_by(10 * GRACE)
     swept = world.sweep()
     assert (swept.orphans_revoked, swept.orphans_left) == (0, 1), "it may be about to be stored; a person decides"
+    assert len(world.issuer.live_ids() & world.issuer.desk.ours) == 2, "the current key, and the lost one"
 
 
 def test_a_key_that_becomes_valid_after_a_while_is_waited_for() -> None:

@@ -116,7 +116,7 @@ def test_a_clock_that_is_ten_minutes_off_neither_cuts_the_grace_nor_sweeps_a_you
     assert not settle(world)
 
 
-def test_the_sweep_of_a_year_reads_no_value_where_names_leave_no_doubt() -> None:
+def test_the_sweeps_of_a_day_list_before_they_look_at_labels_and_read_no_value_where_names_leave_no_doubt() -> None:
     world = World(CASES["B"])
     assert world.rotate()
     world.time.pass_by(GRACE + HOUR)
@@ -125,5 +125,5 @@ def test_the_sweep_of_a_year_reads_no_value_where_names_leave_no_doubt() -> None
     for _ in range(24):
         world.sweep()
         world.time.pass_by(HOUR)
-    names = {made.name for made in world.wire.made}
-    assert names == {"list", "describe"}, "a sweep that read each value each hour would drown the audit log"
+    names = [made.name for made in world.wire.made]
+    assert names == ["list", "describe"] * 24, "a sweep that read each value each hour would drown the audit log"
