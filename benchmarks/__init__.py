@@ -1,1 +1,4 @@
-"""What `make bench` measures. Nothing here fails because of a time; an aim stands beside its figure."""
+"""`make bench`: how long things take, how much memory they need and how often they call AWS.
+
+A benchmark measures and judges nothing: it shows the aim beside the figure. `docs/performance.md` explains the figures.
+"""

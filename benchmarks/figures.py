@@ -1,82 +1,81 @@
-"""A figure with its unit and, where there is one, the aim that it is held against."""
+"""`Figure`: one measured quantity with all of its samples; `Spent`: what one piece of work took."""
 
-import json
+import resource
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
+
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """What a piece of work took: seconds on the clock, and seconds of processor time in the processes it started."""
+
+    seconds: float
+    processor_seconds: float
+
+    @classmethod
+    def in_(cls, work: Callable[[], object]) -> Self:
+        """Does the work, which waits for every process that it starts."""
+        processor, clock = _processor_seconds_of_children(), time.perf_counter()
+        work()
+        return cls(seconds=time.perf_counter() - clock, processor_seconds=_processor_seconds_of_children() - processor)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measured number.
+    """One quantity.
 
     Attributes:
-        benchmark: The benchmark that measured it.
-        what: What was measured, in words.
-        value: The number: the median where `runs` is more than one.
-        unit: Of the number.
-        runs: How often it was measured.
-        least: The smallest of the runs, which is the one that the machine disturbed least.
-        aim: The number that it should not exceed; None where there is none.
+        what: What was measured; the name of its row.
+        unit: Of the samples and the aim: `s`, `ms`, `µs`, `MiB` or `times`; empty for a count.
+        samples: One for each run.
+        processor_seconds: The processor time of each run, which other work on the machine disturbs less than the clock.
+        aim: What the median should not exceed, if anything was aimed for.
+        note: What a reader needs besides the numbers.
     """
 
-    benchmark: str
     what: str
-    value: float
     unit: str
-    runs: int = 1
-    least: float | None = None
+    samples: tuple[float, ...]
+    processor_seconds: tuple[float, ...] = ()
     aim: float | None = None
+    note: str = ""
+
+    @property
+    def median(self) -> float:
+        """The middle sample."""
+        return statistics.median(self.samples)
+
+    @property
+    def lowest(self) -> float:
+        """The smallest sample: the nearest to what an idle machine would show."""
+        return min(self.samples)
+
+    @property
+    def processor_median(self) -> float | None:
+        """The middle processor time; None if it was not measured."""
+        return statistics.median(self.processor_seconds) if self.processor_seconds else None
 
     @property
     def met(self) -> bool | None:
-        """Whether the aim is met; None where there is none."""
-        return None if self.aim is None else self.value <= self.aim
+        """Whether the median is within the aim; None if nothing was aimed for."""
+        return None if self.aim is None else self.median <= self.aim
 
 
-def median(benchmark: str, what: str, runs: Sequence[float], unit: str, aim: float | None = None) -> Figure:
-    """The figure of several runs."""
+def time_figure(what: str, runs: Sequence[Spent], *, aim: float | None = None, note: str = "") -> Figure:
+    """The figure of work that was done several times."""
     return Figure(
-        benchmark=benchmark,
         what=what,
-        value=statistics.median(runs),
-        unit=unit,
-        runs=len(runs),
-        least=min(runs),
+        unit="s",
+        samples=tuple(each.seconds for each in runs),
+        processor_seconds=tuple(each.processor_seconds for each in runs),
         aim=aim,
+        note=note,
     )
 
 
-def show(figures: Iterable[Figure], console: Console) -> None:
-    """Prints the figures as one table."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in ("benchmark", "what", "value", "unit", "least", "runs", "aim", ""):
-        right = column in {"value", "least", "runs", "aim"}
-        table.add_column(column, justify="right" if right else "left", no_wrap=column != "what")
-    for each in figures:
-        mark = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}[each.met]
-        table.add_row(
-            each.benchmark,
-            each.what,
-            _readable(each.value),
-            each.unit,
-            "" if each.least is None else _readable(each.least),
-            str(each.runs),
-            "" if each.aim is None else _readable(each.aim),
-            mark,
-        )
-    console.print(table)
-
-
-def write(figures: Iterable[Figure], path: Path) -> None:
-    """Writes the figures as JSON."""
-    path.write_text(json.dumps([asdict(each) for each in figures], indent=2) + "\n", encoding="utf-8")
-
-
-def _readable(number: float) -> str:
-    return f"{number:,.0f}" if number >= 100 or number == int(number) else f"{number:.3g}"  # noqa: PLR2004 - digits
+def _processor_seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

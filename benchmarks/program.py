@@ -1,76 +1,54 @@
-"""Time and memory of the Pulumi program alone: every registration is answered at once by a recording monitor.
-
-Each size runs in a process of its own, so that memory is that of one size.
-"""
+"""The program alone, without an engine: its time and its memory."""
 
 import json
-import resource
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from benchmarks.figures import Figure, median
+from benchmarks.figures import Figure, Spent, time_figure
+from benchmarks.stacks import counted
+from sandbox.launcher import ROOT
+from toolchain.progress import Report
 
-NAME = "program"
-SIZES = (10, 100, 1_000)
-AIMED_SIZE = 1_000
-# Of issue "Onboard a tenant": a thousand tenants in twenty seconds and 600 MiB.
-AIM_SECONDS, AIM_MIB = 20.0, 600.0
-RUNS = 3
-_KIB_IN_MIB = 1024
+_AIMS = {1000: (20.0, 600.0)}
+"""Seconds and MiB, by the number of tenants."""
 
 
-def run(sizes: tuple[int, ...] = SIZES, runs: int = RUNS) -> Iterator[Figure]:
-    """Measures each size several times."""
-    for size in sizes:
-        found = [_in_a_process(size) for _ in range(runs)]
-        aimed = size == AIMED_SIZE
-        yield median(
-            NAME,
-            f"{size:,} tenants ({int(found[0]['resources']):,} registrations)",
-            [each["seconds"] for each in found],
-            "s",
-            AIM_SECONDS if aimed else None,
-        )
-        yield median(NAME, f"{size:,} tenants, processor time", [each["cpu"] for each in found], "s")
-        yield median(
-            NAME,
-            f"{size:,} tenants, peak memory",
-            [each["mib"] for each in found],
-            "MiB",
-            AIM_MIB if aimed else None,
-        )
-    yield median(NAME, "imports before the first registration", [each["imports"] for each in found], "s")
+def measure(sizes: Sequence[int], runs: int, report: Report) -> list[Figure]:
+    """Runs the program under a recording, each time in a new process."""
+    run_once(1)  # compiles the modules
+    results: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
+    with report.count("the program alone", runs * len(sizes)) as done:
+        for number in range(runs):
+            for position, size in enumerate(sizes, 1):
+                results[size].append(run_once(size))
+                done(number * len(sizes) + position)
+    every = [result for size in sizes for result in results[size]]
+    return [
+        Figure(what="imports: time", unit="s", samples=tuple(each["import_seconds"] for each in every)),
+        Figure(what="imports: memory", unit="MiB", samples=tuple(each["import_mib"] for each in every)),
+        *(figure for size in sizes for figure in _figures_of(size, results[size])),
+    ]
 
 
-def _in_a_process(size: int) -> dict[str, float]:
-    done = subprocess.run(  # noqa: S603 - our own module, our own arguments
-        [sys.executable, "-m", "benchmarks.program", str(size)], capture_output=True, text=True, check=True
+def run_once(size: int) -> dict[str, float]:
+    """What `benchmarks.program_alone` says of one run."""
+    done = subprocess.run(  # noqa: S603 - our own module, our own argument
+        [sys.executable, "-m", "benchmarks.program_alone", str(size)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 
 
-def _measure(size: int) -> dict[str, float]:
-    began = time.perf_counter()
-    import pulumi_aws  # noqa: F401, PLC0415 - the import is what is measured
-
-    from benchmarks.tenants import settings_of  # noqa: PLC0415 - same
-    from tenant_keys import account_guard  # noqa: PLC0415 - same
-    from tests.program.conftest import accept  # noqa: PLC0415 - same
-    from tests.recording import record_program  # noqa: PLC0415 - same
-
-    imported, cpu = time.perf_counter(), time.process_time()
-    account_guard.refuse_wrong_account = accept
-    recording = record_program("dev", config=settings_of(size))
-    return {
-        "imports": imported - began,
-        "seconds": time.perf_counter() - imported,
-        "cpu": time.process_time() - cpu,
-        "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_IN_MIB,
-        "resources": len(recording.registrations),
-    }
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_measure(int(sys.argv[1]))))
+def _figures_of(size: int, results: Sequence[dict[str, float]]) -> list[Figure]:
+    seconds, mib = _AIMS.get(size, (None, None))
+    spent = [Spent(seconds=each["seconds"], processor_seconds=each["processor_seconds"]) for each in results]
+    note = f"{results[0]['registrations']:,.0f} registrations"
+    peaks = tuple(each["peak_mib"] for each in results)
+    return [
+        time_figure(f"{counted(size)}: time", spent, aim=seconds, note=note),
+        Figure(what=f"{counted(size)}: peak memory", unit="MiB", samples=peaks, aim=mib, note="imports included"),
+    ]

@@ -1,60 +1,106 @@
-"""Each benchmark runs, at its smallest size, and gives the figures that it promises. No time is asserted."""
+"""Each benchmark at its smallest size: that it runs and has its rows. How long things take is no test's business."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from rich.console import Console
+from typer.testing import CliRunner
 
-from benchmarks import engine, program, reader
-from benchmarks.figures import Figure, median, show, write
-from benchmarks.tenants import settings_of
-from tenant_keys.settings import parse
+from benchmarks.__main__ import app
+from benchmarks.catalogue import CATALOGUE
+from benchmarks.figures import Figure
+
+ROWS = {
+    "program": ["imports: time", "imports: memory", "1 tenant: time", "1 tenant: peak memory"],
+    "reads": [
+        "cached read",
+        "cached read: calls to AWS",
+        "cold read",
+        "cold read: calls to AWS",
+        "first read",
+        "first read: calls to AWS",
+    ],
+    "deployment": ["1 tenant: preview", "1 tenant: up"],
+    "onboarding": ["to 1 tenant", "to 2 tenants", "2 against 1: time", "2 against 1: processor time"],
+}
+WITH_ENGINE = [name for name, benchmark in CATALOGUE.items() if benchmark.needs_engine]
 
 
-def test_the_made_up_tenants_are_a_good_stack_file() -> None:
-    settings = parse(settings_of(1000), environment="dev", source="")
-    assert len(settings.tenants) == 1000
+def run(*arguments: str) -> str:
+    done = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "120"}, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
-def test_the_program_is_measured_in_a_process_of_its_own() -> None:
-    figures = list(program.run(sizes=(1,), runs=2))
-    assert [figure.unit for figure in figures] == ["s", "s", "MiB", "s"]
-    assert all(figure.value > 0 and figure.runs == 2 for figure in figures)
-    assert "registrations" in figures[0].what
+def measured(file: Path, *names: str) -> tuple[str, dict[str, Any]]:
+    """What is printed, and the figures by benchmark and row."""
+    only = [word for name in names for word in ("--only", name)]
+    printed = run("--smallest", "--json", str(file), *only)
+    tables = json.loads(file.read_text())["benchmarks"]
+    return printed, {table["name"]: {each["what"]: each for each in table["figures"]} for table in tables}
+
+
+def check(printed: str, figures: dict[str, Any], name: str) -> None:
+    assert list(figures[name]) == ROWS[name]
+    assert CATALOGUE[name].title in printed
+    for what, figure in figures[name].items():
+        assert f"  {what} " in printed
+        assert figure["samples"], what
+        assert min(figure["samples"]) > 0 or what == "cached read: calls to AWS"
+
+
+def test_the_program_alone(tmp_path: Path) -> None:
+    printed, figures = measured(tmp_path / "figures.json", "program")
+    check(printed, figures, "program")
+    peak, imports = (figures["program"][what]["median"] for what in ("1 tenant: peak memory", "imports: memory"))
+    assert 10 < imports < peak, "MiB, and the program's memory comes on top of the imports'"
+
+
+@pytest.fixture(scope="module")
+def with_engine(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
+    return measured(tmp_path_factory.mktemp("bench") / "figures.json", *WITH_ENGINE)
 
 
 @pytest.mark.engine
-def test_the_engine_is_measured_from_preview_to_one_more_tenant() -> None:
-    figures = list(engine.run(sizes=(1, 2), runs=1))
-    assert [figure.what.split(" of ")[0].split(" to ")[0] for figure in figures] == [
-        "preview",
-        "first up",
-        "up that adds one",
-        "preview",
-        "first up",
-        "up that adds one",
-        "adding one",
-    ]
-    assert figures[-1].aim == engine.AIM_RATIO
+@pytest.mark.parametrize("name", WITH_ENGINE)
+def test_a_benchmark_on_the_sandbox(with_engine: tuple[str, dict[str, Any]], name: str) -> None:
+    check(*with_engine, name)
 
 
 @pytest.mark.engine
-def test_a_read_is_measured_with_its_calls() -> None:
-    first, its_calls, cold, cold_calls, hot = reader.run(hot_reads=10, cold_reads=2, runs=1)
-    assert (first.unit, cold.unit, hot.unit) == ("ms", "ms", "µs")
-    assert its_calls.what == "its calls (AssumeRole, GetSecretValue)"
-    assert (cold_calls.what, cold_calls.value) == ("its calls (GetSecretValue)", 1.0)
+def test_reads_call_aws_as_often_as_they_must(with_engine: tuple[str, dict[str, Any]]) -> None:
+    reads = with_engine[1]["reads"]
+    calls = {what: each["note"] for what, each in reads.items() if what.endswith("calls to AWS")}
+    assert calls == {
+        "cached read: calls to AWS": "",
+        "cold read: calls to AWS": "GetSecretValue",
+        "first read: calls to AWS": "AssumeRole and GetSecretValue",
+    }
+    assert all(reads[what]["met"] for what in calls)
 
 
-def test_a_figure_says_whether_its_aim_is_met(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    good, bad = median("b", "fast", [1.0, 9.0, 2.0], "s", aim=2.0), median("b", "slow", [3.0], "s", aim=2.0)
-    free = Figure(benchmark="b", what="free", value=1234.0, unit="s")
-    assert (good.value, good.least, good.met, bad.met, free.met) == (2.0, 1.0, True, False, None)
-    show([good, bad, free], Console(width=120))
-    printed = capsys.readouterr().out
-    assert "met" in printed
-    assert "missed" in printed
-    assert "1,234" in printed
-    write([good], tmp_path / "figures.json")
-    assert json.loads((tmp_path / "figures.json").read_text())[0]["what"] == "fast"
+def test_the_list_names_each_benchmark() -> None:
+    assert [line.split()[0] for line in run("--list").splitlines()] == list(CATALOGUE)
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
+    done = CliRunner().invoke(app, ["--only", "programme"], env={"COLUMNS": "200"})
+    assert done.exit_code == 2
+    assert "'programme' is not a benchmark. There are program, reads, deployment, onboarding." in done.output
+
+
+def test_without_the_engine_the_way_to_get_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = CliRunner().invoke(app, ["--only", "deployment"], env={"COLUMNS": "200"})
+    assert done.exit_code == 2
+    assert "Run `make bench`" in done.output
+
+
+@pytest.mark.parametrize(("samples", "met"), [((1.0, 9.0, 2.0), True), ((3.0, 1.0, 9.0), False)])
+def test_an_aim_is_held_against_the_median(samples: tuple[float, ...], *, met: bool) -> None:
+    assert Figure(what="it", unit="s", samples=samples, aim=2.0).met is met
+
+
+def test_without_an_aim_nothing_is_met_or_missed() -> None:
+    assert Figure(what="it", unit="s", samples=(1.0,)).met is None
