@@ -1,15 +1,9 @@
 """What the gate's tests share: two accounts, clients, and policies of the shape that the program registers."""
 
-import contextlib
 import json
-import os
-import subprocess
-import sys
-import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,8 +13,6 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 A, B, REGION = "111111111111", "222222222222", "ap-northeast-1"
-ROOT = Path(__file__).parents[3]
-START_SECONDS = 60
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 VIA = f"secretsmanager.{REGION}.amazonaws.com"
 VALUE = "canary-value-5f1c"
@@ -133,24 +125,6 @@ class Cloud:
         ]["Arn"]
         iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document(*statements)))
         return made
-
-
-@contextlib.contextmanager
-def running(folder: Path) -> Iterator[Cloud]:
-    """The real process, with two accounts, while a `with` block lasts."""
-    (folder / "accounts.json").write_text(json.dumps(ACCOUNTS))
-    environment = {name: value for name, value in os.environ.items() if name != "MOTO_ACCOUNT_ID"}
-    files = ["--accounts", folder / "accounts.json", "--ready", folder / "ready.json"]
-    process = subprocess.Popen([sys.executable, "-m", "sandbox.server", *files], cwd=ROOT, env=environment)
-    deadline = time.monotonic() + START_SECONDS
-    while not (folder / "ready.json").exists():
-        assert process.poll() is None, "the process ended before it was ready"
-        assert time.monotonic() < deadline, "the process did not get ready"
-        time.sleep(0.02)
-    ready = json.loads((folder / "ready.json").read_text())
-    yield Cloud(endpoint=ready["endpoint"], credentials=ready["credentials"])
-    process.terminate()
-    assert process.wait(10) == 0
 
 
 def refused(call: Any, *, code: str, **arguments: Any) -> str:

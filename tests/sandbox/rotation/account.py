@@ -46,10 +46,10 @@ def failing_at(step: str, how: str = "raise ValueError('no')") -> str:
     return HONEST + f"\ndef before(event):\n    if event['Step'] == {step!r}:\n        {how}\n"
 
 
-def archive(text: str) -> bytes:
+def archive(code: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as opened:
-        opened.writestr("package/main.py", text)
+        opened.writestr("package/main.py", code)
     return stream.getvalue()
 
 
@@ -61,7 +61,7 @@ class Account:
     def client(self, service: str) -> Any:
         return self.cloud.administrator().client(service)
 
-    def function(self, text: str = HONEST, *, timeout: int = 20, rights: Any = None, **more: Any) -> str:
+    def function(self, code: str = HONEST, *, timeout: int = 20, rights: Any = None, **more: Any) -> str:
         """Deploys a function that Secrets Manager may invoke, and whose role may do what a rotation needs."""
         name = f"f-{uuid.uuid4().hex[:8]}"
         rights = rights or [allow(["secretsmanager:*", "logs:*", "sqs:*", "sns:*", "kms:*"])]
@@ -73,7 +73,7 @@ class Account:
             Runtime="python3.13",
             Handler="package.main.handle",
             Timeout=timeout,
-            Code={"ZipFile": archive(text)},
+            Code={"ZipFile": archive(code)},
             **more,
         )["FunctionArn"]
         self.permit(arn, SECRETS_MANAGER, f"arn:aws:secretsmanager:{REGION}:{A}:secret:*")
@@ -89,8 +89,8 @@ class Account:
             SourceAccount=A,
         )
 
-    def redeploy(self, function: str, text: str) -> None:
-        self.client("lambda").update_function_code(FunctionName=function, ZipFile=archive(text))
+    def redeploy(self, function: str, code: str) -> None:
+        self.client("lambda").update_function_code(FunctionName=function, ZipFile=archive(code))
 
     def secret(self, value: str | None = "first") -> str:
         more: dict[str, str] = {} if value is None else {"SecretString": value}
@@ -205,3 +205,13 @@ class Account:
     def log(self, function: str) -> list[str]:
         group = f"/aws/lambda/{function.rpartition(':')[2]}"
         return [event["message"] for event in self.client("logs").filter_log_events(logGroupName=group)["events"]]
+
+
+def text(body: str, first: str = "") -> str:
+    """Returns the code of a function whose handler is one line."""
+    return f"import json, os, sys, time, boto3\n{first}\ndef handle(event, context):\n    {body}\n"
+
+
+def invoke(account: Account, function: str, event: Any = None, **more: Any) -> dict[str, Any]:
+    payload = json.dumps({} if event is None else event).encode()
+    return account.client("lambda").invoke(FunctionName=function, Payload=payload, **more)

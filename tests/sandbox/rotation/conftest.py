@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.gate.cloud import Cloud, running
+from tests.sandbox.gate.cloud import Cloud
+from tests.sandbox.gate.process import running
 from tests.sandbox.rotation.account import Account
 
 

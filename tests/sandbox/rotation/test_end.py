@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from tests.sandbox.gate.cloud import running
+from tests.sandbox.gate.process import running
 from tests.sandbox.rotation.account import Account
 
 PATIENCE_SECONDS = 30
