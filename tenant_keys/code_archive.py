@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,6 +47,20 @@ def digest(archive: bytes) -> str:
     return base64.b64encode(hashlib.sha256(archive).digest()).decode()
 
 
-def digest_of_files(files: Mapping[str, Path]) -> str:
-    """The digest of the zip that holds these files."""
-    return digest(zip_bytes({name: path.read_bytes() for name, path in files.items()}))
+def build(package: Path, target: Path) -> str:
+    """Writes the zip of a package, unless it is there already, and returns its digest.
+
+    Args:
+        package: The package's folder.
+        target: Where the zip goes. Whoever reads it meanwhile sees the old one or the new one.
+
+    Raises:
+        FileNotFoundError: There is no module in the package.
+    """
+    archive = zip_bytes({name: path.read_bytes() for name, path in python_files(package).items()})
+    if not target.is_file() or target.read_bytes() != archive:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            file.write(archive)
+        Path(file.name).replace(target)
+    return digest(archive)

@@ -175,10 +175,8 @@ def stack_settings(stack: str) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """An archive as the paths of its files by their names, since two archives of Pulumi never equal each other."""
-    if isinstance(value, pulumi.AssetArchive):
-        return {name: str(getattr(asset, "path", "")) for name, asset in value.assets.items()}
-    return value
+    """An archive as its path, since two archives of Pulumi never equal each other."""
+    return value.path if isinstance(value, pulumi.FileArchive) else value
 
 
 def _as_text(value: object) -> str:

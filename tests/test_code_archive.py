@@ -1,28 +1,47 @@
-import io
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tenant_keys.code_archive import digest, digest_of_files, python_files, zip_bytes
+from tenant_keys.code_archive import build, digest, python_files
 from tests.recording import ROOT
 
 PACKAGE = ROOT / "rotation_lambda"
 
 
-def build() -> bytes:
-    return zip_bytes({name: path.read_bytes() for name, path in python_files(PACKAGE).items()})
+def digest_of(package: Path) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return build(package, Path(folder, "code.zip"))
 
 
-def test_two_builds_are_the_same_bytes() -> None:
-    first = build()
+def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    digests = {build(PACKAGE, first)}
     time.sleep(0.01)
-    assert build() == first
-    assert digest_of_files(python_files(PACKAGE)) == digest(first)
+    digests.add(build(PACKAGE, second))
+    assert first.read_bytes() == second.read_bytes()
+    assert digests == {digest(first.read_bytes())}
+
+
+def test_a_build_that_is_there_already_is_left_alone(tmp_path: Path) -> None:
+    target = tmp_path / "build" / "code.zip"
+    build(PACKAGE, target)
+    made = target.stat()
+    build(PACKAGE, target)
+    assert target.stat() == made, "the engine may be reading it for another function"
+
+
+def test_a_build_of_other_code_takes_the_place_of_the_old_one_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    target = tmp_path / "build" / "code.zip"
+    target.parent.mkdir()
+    target.write_bytes(b"of an earlier version")
+    assert build(PACKAGE, target) == digest(target.read_bytes())
+    assert list(target.parent.iterdir()) == [target]
 
 
 def test_a_build_after_the_code_has_run_is_the_same(tmp_path: Path) -> None:
@@ -30,11 +49,11 @@ def test_a_build_after_the_code_has_run_is_the_same(tmp_path: Path) -> None:
     package.mkdir()
     (package / "__init__.py").write_text('"""A package."""\n')
     (package / "handler.py").write_text("import package\n")
-    before = digest_of_files(python_files(package))
+    before = digest_of(package)
     caching = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
     subprocess.run([sys.executable, "-c", "import package.handler"], cwd=tmp_path, env=caching, check=True)
     assert list(package.rglob("*.pyc")), "the run has left its cache"
-    assert digest_of_files(python_files(package)) == before
+    assert digest_of(package) == before
 
 
 def test_neither_date_nor_mode_nor_order_of_files_is_in_the_build(tmp_path: Path) -> None:
@@ -46,21 +65,22 @@ def test_neither_date_nor_mode_nor_order_of_files_is_in_the_build(tmp_path: Path
             (package / name).write_text(name)
             (package / name).chmod(mode)
             os.utime(package / name, (number * 1e8, number * 1e8))
-        digests.add(digest_of_files(python_files(package)))
+        digests.add(digest_of(package))
     assert len(digests) == 1
 
 
 def test_other_code_is_another_digest(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("one")
-    one = digest_of_files(python_files(tmp_path))
+    one = digest_of(tmp_path)
     (tmp_path / "a.py").write_text("two")
-    two = digest_of_files(python_files(tmp_path))
+    two = digest_of(tmp_path)
     (tmp_path / "a.py").rename(tmp_path / "b.py")
-    assert len({one, two, digest_of_files(python_files(tmp_path))}) == 3
+    assert len({one, two, digest_of(tmp_path)}) == 3
 
 
-def test_the_zip_holds_the_package_and_nothing_else() -> None:
-    with zipfile.ZipFile(io.BytesIO(build())) as archive:
+def test_the_zip_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
+    build(PACKAGE, tmp_path / "code.zip")
+    with zipfile.ZipFile(tmp_path / "code.zip") as archive:
         names = archive.namelist()
         modes = {entry.external_attr >> 16 for entry in archive.infolist()}
         assert archive.testzip() is None

@@ -1,67 +1,49 @@
-"""Archives as inputs: a function's code as the program names it, and the zip that it becomes.
+"""Archives as inputs: the zip of a function's code, which the program has made and names by its path.
 
-The real provider hands an archive to AWS as a zip as well; here, the same files give the same bytes on every machine.
+The real provider hands a zip to AWS as it is (pulumi/pulumi, sdk/go/common/resource/archive, `Archive.Archive`).
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import pulumi
 
 from sandbox.provider.errors import ProviderError
-from tenant_keys.code_archive import digest, zip_bytes
-
-_FORMS = {"path": pulumi.FileAsset, "text": pulumi.StringAsset}
 
 
 class ArchiveError(ProviderError):
-    """An archive has a form that the sandbox does not serve, or a file of it can't be read."""
+    """An archive has a form that the sandbox does not serve, or can't be read."""
 
 
 @dataclass(frozen=True)
 class Archive:
-    """An archive of assets: by the path in the archive, where the content comes from (`path` or `text`) and which."""
+    """A zip file, by its path as the program says it: relative to the project's folder."""
 
-    members: tuple[tuple[str, str, str], ...]
+    path: str
 
-    @cached_property
-    def zip(self) -> bytes:
-        """The bytes of the zip."""
-        return zip_bytes({name: _content(name, form, source) for name, form, source in self.members})
+    def content(self) -> bytes:
+        """Read the zip.
 
-    @property
-    def digest(self) -> str:
-        """The zip's CodeSha256."""
-        return digest(self.zip)
+        Raises:
+            ArchiveError: There is no such file, or it can't be read.
+        """
+        try:
+            return Path(self.path).read_bytes()
+        except OSError as error:
+            raise ArchiveError(f"the archive {self.path} can't be read: {error.strerror}") from error
 
 
 def read_archive(archive: pulumi.Archive) -> Archive:
     """Return what the program gave; nothing is read from disk yet.
 
     Raises:
-        ArchiveError: It is no archive of files and texts.
+        ArchiveError: It is no zip file.
     """
-    members = []
-    for name, asset in getattr(archive, "assets", {}).items():
-        form = next((form for form in _FORMS if hasattr(asset, form)), None)
-        if isinstance(asset, pulumi.Archive) or form is None:
-            raise ArchiveError(f"the sandbox serves files and texts in an archive, and {name!r} is neither")
-        members.append((name, form, str(getattr(asset, form))))
-    if not members:
-        raise ArchiveError("the sandbox serves archives that are made of assets, pulumi.AssetArchive({...}), only")
-    return Archive(tuple(sorted(members)))
+    if not isinstance(archive, pulumi.FileArchive) or not archive.path.endswith(".zip"):
+        raise ArchiveError("the sandbox serves archives that are a zip file, pulumi.FileArchive('….zip'), only")
+    return Archive(archive.path)
 
 
-def pulumi_archive(archive: Archive) -> pulumi.AssetArchive:
+def pulumi_archive(archive: Archive) -> pulumi.FileArchive:
     """Return the archive as the engine takes it."""
-    return pulumi.AssetArchive({name: _FORMS[form](source) for name, form, source in archive.members})
-
-
-def _content(name: str, form: str, source: str) -> bytes:
-    if form == "text":
-        return source.encode()
-    try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        raise ArchiveError(f"{name!r} of an archive can't be read from {source}: {error.strerror}") from error
+    return pulumi.FileArchive(archive.path)

@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from sandbox.provider.archives import Archive
 from sandbox.provider.schema import AutoName, Input, Kind, ResourceType
 from sandbox.provider.shapes import problems, with_defaults
-from sandbox.provider.values import UNKNOWN, State, has_unknown
+from sandbox.provider.values import State, has_unknown
 
-HIDDEN = "__"
-"""How inputs begin that no program gives."""
-DEFAULTS = f"{HIDDEN}defaults"
+DEFAULTS = "__defaults"
 """The engine's hidden input in which a bridged provider lists what it filled in itself."""
 
 _FORMS: dict[Kind, type | tuple[type, ...]] = {
@@ -53,29 +51,13 @@ def checked(entry: ResourceType, new: State, old: State, logical_name: str, seed
     if named is not None and named.input not in inputs:
         kept = named.input in old.get(DEFAULTS, [])
         filled[named.input] = old[named.input] if kept else _made_name(named, logical_name, seed)
-    return {**inputs, **filled, **_digests(entry, inputs), DEFAULTS: sorted(filled)}
-
-
-def digest_of(item: Input) -> str:
-    """Return the hidden input that holds an archive's digest.
-
-    Here is the last place where the engine shows an archive before it asks what differs: then it tells a hash only.
-    """
-    return f"{HIDDEN}{item.told_as}"
-
-
-def _digests(entry: ResourceType, inputs: State) -> State:
-    archives = {name: item for name, item in entry.inputs.items() if item.kind is Kind.ARCHIVE and name in inputs}
-    return {
-        digest_of(item): inputs[name].digest if isinstance(inputs[name], Archive) else UNKNOWN
-        for name, item in archives.items()
-    }
+    return {**inputs, **filled, DEFAULTS: sorted(filled)}
 
 
 def failures(entry: ResourceType, inputs: State) -> Iterator[Failure]:
     """Yield everything that is wrong with the inputs of one resource; an unknown value is never wrong."""
     for name, value in inputs.items():
-        if name.startswith(HIDDEN):
+        if name == DEFAULTS:
             continue
         item = entry.inputs.get(name)
         if item is None:
@@ -85,6 +67,8 @@ def failures(entry: ResourceType, inputs: State) -> Iterator[Failure]:
     for name, item in entry.inputs.items():
         if item.required and name not in inputs:
             yield name, f"is required by {entry.pulumi_type}"
+        if isinstance(inputs.get(name), Archive) and item.told_by not in inputs:
+            yield name, f"needs {item.told_by!r} beside it, by which alone the sandbox tells other content"
 
 
 def _value_failures(name: str, item: Input, value: object) -> Iterator[Failure]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pulumi.provider.experimental.provider import PropertyDiffKind as Diff
 
-from sandbox.provider.checking import DEFAULTS, digest_of
+from sandbox.provider.checking import DEFAULTS
 from sandbox.provider.schema import Input, Kind, ResourceType, same
 from sandbox.provider.values import UNKNOWN, State, has_unknown, is_empty
 
@@ -35,10 +35,7 @@ def differences(entry: ResourceType, old: State, new: State, default_tags: Mappi
     """
     found: dict[str, Diff] = {}
     for name, item in entry.inputs.items():
-        before, after = old.get(name), new.get(name)
-        if item.kind is Kind.ARCHIVE:  # the engine shows neither, and what AWS tells is what counts
-            before, after = old.get(item.told_as), UNKNOWN if has_unknown(after) else new.get(digest_of(item))
-        kind = _difference(item, before, after)
+        kind = None if item.kind is Kind.ARCHIVE else _difference(item, old.get(name), new.get(name))
         if kind is not None:
             found[name] = _WITH_REPLACEMENT[kind] if item.replace else kind
     wanted = all_tags(entry, new, default_tags)
@@ -60,8 +57,7 @@ def name_is_taken(entry: ResourceType, old: State, new: State) -> bool:
 
 def _difference(item: Input, old: object, new: object) -> Diff | None:
     if new is None:
-        kept = item.computed or item.kind is Kind.ARCHIVE  # there is no function without code
-        return None if kept or is_empty(old) else Diff.DELETE
+        return None if item.computed or is_empty(old) else Diff.DELETE
     if not has_unknown(new) and same(item, old, new):
         return None
     return Diff.ADD if old is None else Diff.UPDATE

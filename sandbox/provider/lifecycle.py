@@ -1,6 +1,6 @@
 """Create, read, update and delete of one resource, the same way for every entry of the table."""
 
-from sandbox.provider.checking import HIDDEN, digest_of
+from sandbox.provider.checking import DEFAULTS
 from sandbox.provider.differences import all_tags, differences
 from sandbox.provider.errors import AwsError, PartialError, aws_sentence
 from sandbox.provider.schema import Change, ResourceType, same
@@ -21,9 +21,6 @@ def foreseen_creation(entry: ResourceType, aws: Aws, inputs: State) -> State:
 def foreseen_update(entry: ResourceType, aws: Aws, old: State, new: State) -> State:
     """Return the new inputs over the old computed outputs, which an update in place keeps."""
     computed = {name: old[name] for name in entry.computed if name in old}
-    for name, item in entry.inputs.items():
-        if name in new and item.told_as:
-            computed[item.told_as] = new[digest_of(item)]
     tags = all_tags(entry, new, aws.default_tags)
     return {**computed, **_echo(new), **tags, **_region(entry, aws)}
 
@@ -105,8 +102,7 @@ def inputs_of(entry: ResourceType, live: State, old: State) -> State:
     """Return the inputs that would give the live state: those of the program, or for an import all that matter."""
     if old:
         names = [name for name in old if name in live and name in entry.inputs]
-        hidden = {name: value for name, value in old.items() if name.startswith(HIDDEN)}
-        return {**{name: live[name] for name in names}, **hidden}
+        return {**{name: live[name] for name in names}, DEFAULTS: old.get(DEFAULTS, [])}
     return {
         name: live[name]
         for name, item in entry.inputs.items()
@@ -143,7 +139,7 @@ def _live_tags(entry: ResourceType, aws: Aws, live: State, inputs: State) -> Sta
 
 
 def _echo(inputs: State) -> State:
-    return {name: value for name, value in inputs.items() if not name.startswith(HIDDEN)}
+    return {name: value for name, value in inputs.items() if name != DEFAULTS}
 
 
 def _region(entry: ResourceType, aws: Aws) -> State:

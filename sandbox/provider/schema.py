@@ -44,7 +44,7 @@ class Input:
         rule: what a known value must satisfy.
         shape: the fields of a BLOCK or BLOCKS input.
         same: when the real provider treats two different values as equal.
-        told_as: for an ARCHIVE, the output in which AWS tells the digest of what it holds.
+        told_by: for an ARCHIVE, the input with its digest; the engine shows no archive to whoever compares.
     """
 
     kind: Kind = Kind.TEXT
@@ -55,7 +55,7 @@ class Input:
     rule: Rule | None = None
     shape: Shape | None = None
     same: Callable[[str, str], bool] | None = None
-    told_as: str = ""
+    told_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from sandbox import Sandbox
 from sandbox.launcher import without_cloud_settings
+from tenant_keys.rotation_schedule import rotation_schedule
+from tenant_keys.settings import Rotate
 
 pytestmark = pytest.mark.engine
 
@@ -128,7 +130,10 @@ def test_status_tells_who_has_a_value(deployed: Sandbox) -> None:
     assert (acme["tenant"], acme["state"], acme["hasValue"], acme["ageDays"]) == ("acme", "ok", True, 0)
     assert acme["owner"] == "security@acme.example"
     assert acme["protected"] is True
-    assert (datetime.fromisoformat(acme["nextRotation"]) - datetime.fromisoformat(acme["putAt"])).days == 28
+    following = datetime.fromisoformat(acme["nextRotation"])
+    declared = rotation_schedule(Rotate.MONTHLY, "acme", "external-api-key").expression
+    assert declared == f"cron(0 {following.hour} {following.day} * ? *)"
+    assert timedelta(0) < following - datetime.now(UTC) < timedelta(days=32)
     assert globex["rotate"] == "manual"
     assert globex["nextRotation"] is None
 

@@ -11,7 +11,7 @@ import pytest
 from sandbox import Sandbox, stack_file
 from sandbox.engine import Engine, EngineError
 from tenant_keys import naming
-from tenant_keys.code_archive import digest_of_files, python_files, zip_bytes
+from tenant_keys.code_archive import build, zip_bytes
 from tests.recording import ROOT, SECRET_SIGNATURE
 
 pytestmark = pytest.mark.engine
@@ -116,12 +116,12 @@ def test_drift_is_repaired(sandbox: Sandbox) -> None:
     assert iam.get_role(RoleName=NAMES.reader_role("acme"))["Role"]["AssumeRolePolicyDocument"] == trust
 
 
-def test_a_rotators_code_that_was_changed_in_aws_is_put_right(sandbox: Sandbox) -> None:
+def test_a_rotators_code_that_was_changed_in_aws_is_put_right(sandbox: Sandbox, tmp_path: Path) -> None:
     engine = Engine(sandbox, "dev")
     engine.up()
     functions, name = sandbox.session("dev-administrator").client("lambda"), NAMES.rotator_function("sendgrid")
     deployed = functions.get_function(FunctionName=name)["Configuration"]["CodeSha256"]
-    assert deployed == digest_of_files(python_files(ROOT / "rotation_lambda")), "what runs is what was reviewed"
+    assert deployed == build(ROOT / "rotation_lambda", tmp_path / "code.zip"), "what runs is what was reviewed"
     functions.update_function_code(FunctionName=name, ZipFile=zip_bytes({"rotation_lambda/handler.py": b"steal()"}))
     assert engine.changes("--refresh")["update"] == 1
     engine.up("--refresh")

@@ -2,10 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
-from tenant_keys.code_archive import digest_of_files, python_files
+from tenant_keys.code_archive import build
 from tests.recording import ROOT, SECRET_SIGNATURE, STACK_TYPE, Recording, Registration, record_program, stack_settings
 
 # Types of which the real provider has no `tags` (pulumi_aws, the classes' arguments).
@@ -138,15 +139,14 @@ def test_every_function_has_logs_that_end_failed_events_that_stay_and_alarms(pro
         assert f"{name}--dead-letters" in queues
 
 
-def test_every_function_runs_the_same_pinned_code(program: Recording) -> None:
+def test_every_function_runs_the_same_pinned_code(program: Recording, tmp_path: Path) -> None:
     pinned = {
-        (each.inputs["runtime"], *each.inputs["architectures"], each.inputs["sourceCodeHash"])
+        (each.inputs["runtime"], *each.inputs["architectures"], each.inputs["codeSha256"])
         for each in program.of_type(FUNCTION)
     }
-    code = python_files(ROOT / "rotation_lambda")
-    assert pinned == {("python3.13", "arm64", digest_of_files(code))}
+    assert pinned == {("python3.13", "arm64", build(ROOT / "rotation_lambda", tmp_path / "code.zip"))}
     for each in program.of_type(FUNCTION):
-        assert each.inputs["code"] == {name: name for name in code}, "a path of this machine would be in the state"
+        assert each.inputs["code"] == "build/rotation_lambda.zip", "a path of this machine would be in the state"
 
 
 def test_nobody_may_call_a_function_for_another_account_or_for_something_else(program: Recording, stack: str) -> None:

@@ -35,7 +35,7 @@ def _configuration(wanted: State) -> dict[str, Any]:
 
 def _create_function(aws: Aws, wanted: State) -> str:
     client: LambdaClient = aws.client("lambda")
-    code: FunctionCodeTypeDef = {"ZipFile": wanted["code"].zip} if "code" in wanted else {}
+    code: FunctionCodeTypeDef = {"ZipFile": wanted["code"].content()} if "code" in wanted else {}
     client.create_function(
         FunctionName=wanted["name"],
         Code=code,
@@ -81,9 +81,9 @@ def _update_function(aws: Aws, name: str, change: Change) -> None:
     new, names = change.new, change.names
     if names & {*_CONFIGURATION, "environment"}:
         client.update_function_configuration(FunctionName=name, **_configuration(new))
-    if names & {"architectures", "code"}:
+    if names & {"architectures", "codeSha256"}:
         client.update_function_code(
-            FunctionName=name, ZipFile=new["code"].zip, **given(Architectures=new.get("architectures"))
+            FunctionName=name, ZipFile=new["code"].content(), **given(Architectures=new.get("architectures"))
         )
     if "reservedConcurrentExecutions" in names:
         _reserve(aws, name, new)
@@ -111,7 +111,8 @@ FUNCTION = ResourceType(
     source="internal/service/lambda/function.go",
     inputs={
         "architectures": Input(kind=Kind.TEXTS, computed=True),
-        "code": Input(kind=Kind.ARCHIVE, told_as="codeSha256"),
+        "code": Input(kind=Kind.ARCHIVE, told_by="codeSha256"),
+        "codeSha256": Input(computed=True),
         "description": Input(),
         "environment": Input(kind=Kind.BLOCK, shape=_ENVIRONMENT),
         "handler": Input(rule=length(1, 128)),
@@ -120,15 +121,13 @@ FUNCTION = ResourceType(
         "reservedConcurrentExecutions": Input(kind=Kind.NUMBER, default=_UNRESERVED, rule=between(-1, 1_000_000)),
         "role": Input(required=True),
         "runtime": Input(),
-        "sourceCodeHash": Input(computed=True),
         "tags": Input(kind=Kind.TAGS),
         "timeout": Input(kind=Kind.NUMBER, default=3, rule=between(1, 900)),
     },
-    outputs=("arn", "codeSha256"),
+    outputs=("arn",),
     unserved=frozenset(
         {
             "capacityProviderConfig",
-            "codeSha256",
             "codeSigningConfigArn",
             "deadLetterConfig",
             "durableConfig",
@@ -150,6 +149,7 @@ FUNCTION = ResourceType(
             "s3ObjectVersion",
             "skipDestroy",
             "snapStart",
+            "sourceCodeHash",
             "sourceKmsKeyArn",
             "tenancyConfig",
             "tracingConfig",

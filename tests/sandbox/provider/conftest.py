@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -13,6 +14,7 @@ from werkzeug.serving import make_server
 
 from tests.sandbox.provider import moto_gaps
 from tests.sandbox.provider.driver import REGION, Plugin
+from tests.sandbox.provider.examples import ZIPS
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +57,17 @@ def aws(server: int) -> Callable[[str], Any]:
     assert connection.getresponse().status == 200
     client: Any = boto3.Session(region_name=REGION).client
     return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the plugin runs, and finds what the program has made beforehand."""
+    folder = tmp_path_factory.mktemp("program")
+    for name, content in ZIPS.items():
+        (folder / name).write_bytes(content)
+    with pytest.MonkeyPatch.context() as place:
+        place.chdir(folder)
+        yield folder
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.provider.archives import Archive
+from tenant_keys.code_archive import digest, zip_bytes
 
 Needs = Mapping[str, tuple[str, str]]
 """Input name -> (type, output) of the resource that it points at."""
@@ -37,6 +38,12 @@ class Example:
     import_id: str = ""
     """How an import names it, with outputs in braces; empty where that is its own id."""
 
+
+ZIPS = {
+    "one.zip": zip_bytes({"package/handler.py": b"def handle(event, context): ..."}),
+    "two.zip": zip_bytes({"package/handler.py": b"def handle(event, context): return 1"}),
+}
+"""The code of the functions, by the path at which the tests find it."""
 
 _ON_A_BUCKET = {"bucket": ("aws:s3/bucket:Bucket", "bucket")}
 
@@ -150,7 +157,8 @@ EXAMPLES: dict[str, Example] = {
         {
             "name": "myapp--sendgrid--rotator",
             "architectures": ["arm64"],
-            "code": Archive((("package/handler.py", "text", "def handle(event, context): ..."),)),
+            "code": Archive("one.zip"),
+            "codeSha256": digest(ZIPS["one.zip"]),
             "environment": {"variables": {"SETTINGS": "{}"}},
             "handler": "package.handler.handle",
             "memorySize": 256,
@@ -159,7 +167,8 @@ EXAMPLES: dict[str, Example] = {
             "tags": {"purpose": "rotation"},
         },
         {
-            "code": Archive((("package/handler.py", "text", "def handle(event, context): return 1"),)),
+            "code": Archive("two.zip"),
+            "codeSha256": digest(ZIPS["two.zip"]),
             "description": "renews",
             "environment": {"variables": {"SETTINGS": '{"a":1}'}},
             "reservedConcurrentExecutions": 10,

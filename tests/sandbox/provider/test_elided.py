@@ -30,7 +30,7 @@ def test_an_archive_that_is_a_hash_only_is_taken_out_of_old_and_new_properties()
 
 
 def test_an_archive_with_content_stays() -> None:
-    code = PropertyValue.marshal_map(encode({"code": Archive((("a.py", "text", "a"),))}))
+    code = PropertyValue.marshal_map(encode({"code": Archive("one.zip")}))
     request = provider_pb2.DiffRequest(news=code)
     assert take_out(request) == {}
     assert "code" in request.news.fields

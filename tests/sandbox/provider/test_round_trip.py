@@ -9,7 +9,7 @@ from tests.sandbox.provider.examples import EXAMPLES
 
 NOT_TOLD_BY_AWS = {
     "blockPublicPolicy",
-    "code",  # compared by its digest
+    "code",  # told by codeSha256
     "confirmationTimeoutInMinutes",
     "deletionWindowInDays",
     "endpointAutoConfirms",
@@ -17,7 +17,6 @@ NOT_TOLD_BY_AWS = {
     "recoveryWindowInDays",
     "rotateImmediately",
     "rotationPeriodInDays",  # moto's gap, not AWS's
-    "sourceCodeHash",
     "sqsManagedSseEnabled",  # moto's gap, not AWS's
 }
 
