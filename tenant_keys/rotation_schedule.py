@@ -15,7 +15,7 @@ DAYS = 28
 MONTHS = 3  # in a quarter
 
 # The longest that Secrets Manager takes (API reference, RotationRulesType). A rotation needs rules, also where it is
-# only wanted on request: docs/adr/0003-rotation-on-request.md.
+# only wanted on request: docs/adr/0007-on-request-as-a-far-schedule.md.
 FAR = "rate(999 days)"
 
 
