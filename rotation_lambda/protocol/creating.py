@@ -9,7 +9,7 @@ from rotation_lambda.errors import (
     PersonNeededError,
 )
 from rotation_lambda.key_names import key_name
-from rotation_lambda.protocol.parties import Outcome, old_one_dies, rolls
+from rotation_lambda.protocol.parties import Outcome, Parties, old_one_dies, rolls
 from rotation_lambda.protocol.patience import CALL_AND_STORE, patiently
 from rotation_lambda.protocol.promoting import promote
 from rotation_lambda.protocol.rotation import Rotation
@@ -64,8 +64,7 @@ def _brought(rotation: Rotation) -> ApiKeyValue:
 def _minted(rotation: Rotation) -> ApiKeyValue:
     parties, tenancy = rotation.parties, rotation.tenancy
     current = rotation.current()
-    if parties.time.remaining() < CALL_AND_STORE:
-        raise NotExecutedError("Too little time remains to make a value and to store it, so it was not begun.")
+    _require_time(parties)
     minted = _mint(rotation, current)
     return ApiKeyValue(
         api_key=minted.api_key,
@@ -88,6 +87,7 @@ def _mint(rotation: Rotation, current: ApiKeyValue | None) -> Minted:
         if rotation.traits.shape is not Shape.MINT:
             raise
         sweep_secret(rotation.secret, parties)
+        _require_time(parties)
         return parties.issuer.mint(place, name, current)
     except IssuerRefusedError:
         if rotation.traits.shape is not Shape.REFRESH_CHAIN:
@@ -97,3 +97,8 @@ def _mint(rotation: Rotation, current: ApiKeyValue | None) -> Minted:
             "lost, or it was withdrawn. If the next try fails, too, authorise the app again and put the new pair in; "
             "until then the access token in use lives on to its end."
         ) from None
+
+
+def _require_time(parties: Parties) -> None:
+    if parties.time.remaining() < CALL_AND_STORE:
+        raise NotExecutedError("Too little time remains to make a value and to store it, so it was not begun.")

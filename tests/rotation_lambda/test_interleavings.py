@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from rotation_lambda.contracts import Stage
 from rotation_lambda.event import Step
 from rotation_lambda.redaction import Sealed
 from rotation_lambda.value import ApiKeyValue
+from tests.rotation_lambda.simulation.faults import Fault
 from tests.rotation_lambda.simulation.interleaving import Delivery, orders
 from tests.rotation_lambda.simulation.issuers import CANARY
 from tests.rotation_lambda.simulation.setting import CASES, GRACE, version
@@ -118,6 +120,32 @@ def test_a_sweep_beside_finish_secret_leaves_both_keys_alone(case: str) -> None:
     seen = all_orders(proved(case), [finish, sweep])
     assert not seen.broken
     assert seen.at_once == seen.orders > 20
+
+
+def test_a_sweep_beside_the_first_promotion_of_a_secret_spares_its_key() -> None:
+    """Two keys bear the token: the stored one, and one whose reply was lost. Both are old when the promotion comes."""
+    token, mint = version(1), 2
+
+    def make() -> World:
+        world = World(CASES["B"], {mint: Fault.REPLY_LOST}, seeded=False)
+        assert not world.attempt(world.begin())
+        for step in (Step.CREATE, Step.SET, Step.TEST):
+            world.step(step, token)
+        world.time.pass_by(timedelta(hours=1))
+        return world
+
+    def first_finish(world: World) -> None:
+        world.step(Step.FINISH, token)
+        world.wire.before_each("clean up")
+        world.secret.end_rotation()
+
+    count = 0
+    for world, _ in orders(make, [first_finish, sweep]):
+        count += 1
+        assert world.watch.works(Stage.CURRENT), "it must not be taken for the lost one"
+        world.finished = True
+        assert not settle(world)
+    assert count > 100
 
 
 @pytest.mark.parametrize("step", [create, finish])

@@ -92,6 +92,17 @@ def test_a_slot_that_a_lost_key_takes_is_freed_once_it_is_old() -> None:
     assert not settle(world)
 
 
+def test_a_slot_that_an_abandoned_registration_takes_is_freed_once_it_is_old() -> None:
+    world = World(CASES["A, two slots"])
+    world.stepped(Step.CREATE, Step.SET)
+    world.secret.end_rotation()
+    assert not world.rotate()
+    assert isinstance(world.last_error, CapReachedError)
+    world.time.pass_by(HOUR)
+    assert world.rotate(), "setSecret sweeps before it gives up"
+    assert not settle(world)
+
+
 def test_a_previous_key_in_its_grace_takes_its_slot() -> None:
     world = World(CASES["B, two slots"])
     assert world.rotate()

@@ -61,7 +61,7 @@ class Case:
 CASES: Mapping[str, Case] = {
     "A": Case(traits=Traits(shape=Shape.STORE_FIRST)),
     "A, no names": Case(traits=Traits(shape=Shape.STORE_FIRST), names=False),
-    "A, two slots": Case(traits=Traits(shape=Shape.STORE_FIRST, most_live=_TWO_SLOTS), names=False),
+    "A, two slots": Case(traits=Traits(shape=Shape.STORE_FIRST, most_live=_TWO_SLOTS)),
     "A, no overlap": Case(traits=Traits(shape=Shape.STORE_FIRST, overlap=False, revokes=False), names=False),
     "B": Case(traits=Traits(shape=Shape.MINT)),
     "B, two slots": Case(traits=Traits(shape=Shape.MINT, most_live=_TWO_SLOTS)),
