@@ -15,6 +15,7 @@ from rotation_lambda.errors import (
 )
 from rotation_lambda.event import Step
 from rotation_lambda.protocol.parties import Outcome
+from rotation_lambda.protocol.patience import patiently
 from rotation_lambda.value import ApiKeyValue
 from tests.rotation_lambda.simulation.faults import Fault
 from tests.rotation_lambda.simulation.issuers import CANARY
@@ -179,6 +180,19 @@ def test_a_request_to_wait_for_long_is_left_to_secrets_manager(monkeypatch: pyte
     with pytest.raises(NotExecutedError):
         world.step(Step.CREATE, token)
     assert world.time.elapsed == began
+
+
+def test_a_long_wait_is_not_sat_out_in_a_sweep_either() -> None:
+    time = World(CASES["B"]).time
+    time.begin(900.0)
+    began = time.elapsed
+
+    def busy() -> None:
+        raise NotExecutedError("429", retry_after=60.0)
+
+    with pytest.raises(NotExecutedError):
+        patiently(time, busy)
+    assert time.elapsed == began, "the other secrets would wait, too"
 
 
 def test_nothing_is_minted_without_the_time_to_store_it() -> None:
