@@ -35,6 +35,7 @@ class SecretsApi:
         return {
             "secretsmanager:CancelRotateSecret": self._cancel,
             "secretsmanager:DescribeSecret": self._describe,
+            "secretsmanager:ListSecretVersionIds": self._list_versions,
             "secretsmanager:ListSecrets": self._describe,
             "secretsmanager:PutSecretValue": self._put_value,
             "secretsmanager:RotateSecret": self._rotate,
@@ -107,7 +108,7 @@ class SecretsApi:
             return _answer({"ARN": secret.arn, "Name": secret.name})
 
     def _describe(self, operation: Operation, hand_on: HandOn) -> Answer:
-        """Let moto describe, and put the rotation rules in as they were given."""
+        """Let moto describe; put the rotation rules in as they were given, and leave deprecated versions out."""
         with self._state.lock:
             answer = hand_on(operation.parameters)
             body = json.loads(answer.body or b"{}")
@@ -115,8 +116,18 @@ class SecretsApi:
                 plan = self._plans.get(described.get("ARN", ""))
                 if plan is not None:
                     described["RotationRules"] = dict(plan.rules.given)
+                for name in {"VersionIdsToStages", "SecretVersionsToStages"} & set(described):
+                    described[name] = {version: borne for version, borne in described[name].items() if borne}
             headers = tuple((name, value) for name, value in answer.headers if name.lower() != "content-length")
             return Answer(status=answer.status, headers=headers, body=json.dumps(body).encode())
+
+    def _list_versions(self, operation: Operation, _: HandOn) -> Answer:
+        """List versions with the dates of their making: moto answers with the present time for each."""
+        with self._state.lock:
+            secret = self._find(operation)
+            everything = operation.parameters.get("IncludeDeprecated") is True
+            listed = Versions(secret).listed(with_deprecated=everything)
+            return _answer({"ARN": secret.arn, "Name": secret.name, "Versions": listed})
 
     def _put_value(self, operation: Operation, _: HandOn) -> Answer:
         with self._state.lock:

@@ -32,6 +32,14 @@ class Versions:
         """Which version bears which labels."""
         return {name: frozenset(version["version_stages"]) for name, version in self._secret.versions.items()}
 
+    def listed(self, *, with_deprecated: bool) -> list[dict[str, object]]:
+        """Return the versions as ListSecretVersionIds answers them."""
+        return [
+            {"VersionId": name, "VersionStages": version["version_stages"], "CreatedDate": version["createdate"]}
+            for name, version in self._secret.versions.items()
+            if version["version_stages"] or with_deprecated
+        ]
+
     def value(self, version: str) -> Value | None:
         """Return a version's value; None where it has none, or where there is no such version."""
         found = self._secret.versions.get(version, {})

@@ -179,6 +179,15 @@ def test_a_variable_of_lambdas_own_is_refused(cloud: Cloud, role: str, function:
     refused(client.update_function_configuration, code="InvalidParameterValueException", **update)
 
 
+def test_no_other_operation_can_be_smuggled_in_a_body(cloud: Cloud, role: str) -> None:
+    """moto looks for the operation's name inside JSON texts."""
+    client, wanted = cloud.administrator().client("lambda"), spec(role)
+    client.create_function(**wanted)
+    text = "x&Action=DeleteFunction&y=z"
+    client.update_function_configuration(FunctionName=wanted["FunctionName"], Description=text)
+    assert client.get_function_configuration(FunctionName=wanted["FunctionName"])["Description"] == text
+
+
 def test_a_path_cannot_name_one_function_and_reach_another(cloud: Cloud, function: str) -> None:
     name = function.rpartition(":")[2]
     reader = cloud.role("gets-harmless", allow("lambda:*", f"arn:aws:lambda:{REGION}:{A}:function:harmless"))

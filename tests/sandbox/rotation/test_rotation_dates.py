@@ -32,7 +32,8 @@ class TestSettingUp:
         run = account.last(secret)
         assert (run["kind"], run["state"], [s["step"] for s in run["steps"]]) == ("test", "succeeded", ["testSecret"])
         assert "value first" in account.log(function)
-        assert account.labels(secret) == before, "the version of the test is taken away"
+        listed = account.client("secretsmanager").list_secret_version_ids(SecretId=secret, IncludeDeprecated=True)
+        assert [version["VersionId"] for version in listed["Versions"]] == list(before), "the test's version is gone"
         told = sorted(event["eventName"] for event in account.events(url))
         assert told == ["TestRotationStarted", "TestRotationSucceeded"]
 

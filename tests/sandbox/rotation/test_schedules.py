@@ -54,6 +54,7 @@ class TestOnce:
 
     def test_one_that_was_moved_fires_at_its_new_time(self, account: Account, jobs: Jobs) -> None:
         name = jobs.schedule(jobs.in_(hours=1))
+        account.advance(minutes=1)
         jobs.change(name, jobs.in_(hours=5), ActionAfterCompletion="DELETE")
         account.advance(hours=2)
         assert jobs.calls() == []

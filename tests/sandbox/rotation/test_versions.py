@@ -94,6 +94,20 @@ def test_an_update_with_a_value_is_a_new_version_and_one_without_is_none(
     assert manager.describe_secret(SecretId=secret)["Description"] == "of globex"
 
 
+def test_versions_are_listed_with_their_dates_and_deprecated_ones_only_if_asked_for(
+    account: Account, manager: Any, secret: str
+) -> None:
+    account.advance(days=10)
+    for value in ("second", "third"):
+        manager.put_secret_value(SecretId=secret, SecretString=value)
+    listed = manager.list_secret_version_ids(SecretId=secret)["Versions"]
+    assert sorted(version["VersionStages"] for version in listed) == [[CURRENT], [PREVIOUS]]
+    assert len(manager.describe_secret(SecretId=secret)["VersionIdsToStages"]) == 2
+    everything = manager.list_secret_version_ids(SecretId=secret, IncludeDeprecated=True)["Versions"]
+    ages = sorted((account.now() - version["CreatedDate"]).days for version in everything)
+    assert ages == [0, 0, 10]
+
+
 def test_a_value_has_a_largest_size(manager: Any, secret: str) -> None:
     largest = "x" * LARGEST_VALUE
     assert manager.put_secret_value(SecretId=secret, SecretString=largest)["VersionId"]
