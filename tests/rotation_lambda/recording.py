@@ -1,6 +1,6 @@
 """A client that records its calls and answers or fails as it is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -28,6 +28,10 @@ class Recorder:
 
         return call
 
+    def get_paginator(self, method: str) -> "Recorder":
+        """Pages of the answer of `method`: one."""
+        return Recorder({"paginate": _Pages(self._answers[method])})
+
     def typed(self) -> Any:
         """Itself, where a client is expected."""
         return self
@@ -40,3 +44,15 @@ class Recorder:
             "ResponseMetadata": {"HTTPStatusCode": status, "RetryAttempts": tries},
         }
         return ClientError(answer, "AnyCall")
+
+
+class _Pages:
+    """One page, or an error when it is asked for."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[Any]:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        yield self._answer

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 
+from rotation_lambda.contracts import Stage
 from rotation_lambda.errors import StoreBusyError, StoreError, StoreOutcomeUnknownError, VersionTakenError
 from rotation_lambda.redaction import Sealed
+from rotation_lambda.secret_list import IssuerSecrets
 from rotation_lambda.secret_store import SecretsManagerStore
 from rotation_lambda.value import ApiKeyValue
 from tests.rotation_lambda.recording import Recorder
@@ -87,3 +89,21 @@ def test_no_sentence_of_aws_is_repeated() -> None:
     with pytest.raises(StoreError) as refused:
         puts(Recorder.refusal("AccessDeniedException", message=f"{CANARY}in a message"))
     assert CANARY not in str(refused.value)
+
+
+def test_a_read_that_is_refused_is_no_missing_value() -> None:
+    client = Recorder({"get_secret_value": Recorder.refusal("AccessDeniedException")})
+    with pytest.raises(StoreError, match="reading a value: AccessDeniedException"):
+        SecretsManagerStore(client.typed(), None).read("arn", NEW, Stage.CURRENT)
+
+
+def test_a_label_that_may_have_moved_says_so() -> None:
+    client = Recorder({"update_secret_version_stage": ReadTimeoutError(**ENDPOINT)})
+    with pytest.raises(StoreOutcomeUnknownError, match="moving AWSCURRENT"):
+        SecretsManagerStore(client.typed(), None).promote("arn", NEW, None)
+
+
+def test_half_a_list_is_no_list() -> None:
+    client = Recorder({"list_secrets": Recorder.refusal("ThrottlingException")})
+    with pytest.raises(StoreBusyError, match="listing the secrets"):
+        IssuerSecrets(client.typed(), issuer="mail", prefix="/saas/", function="arn").secrets()

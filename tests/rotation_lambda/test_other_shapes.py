@@ -34,6 +34,19 @@ def test_a_manual_key_waits_for_a_person() -> None:
     assert world.secret.state.version_at(Stage.BROUGHT) is None, "what was brought is in use now"
 
 
+def test_a_value_that_vanished_before_it_was_copied_is_asked_for_again() -> None:
+    world = World(CASES["F"])
+    token = world.begin()
+
+    def take(name: str) -> None:
+        if name == "read TENANTKEYSPENDING":
+            world.secret.move(Stage.BROUGHT, None, world.secret.state.version_at(Stage.BROUGHT))
+
+    world.wire.before_each = take
+    with pytest.raises(PersonNeededError):
+        world.step(Step.CREATE, token)
+
+
 def test_a_manual_key_that_the_issuer_refuses_ends_its_rotation_so_that_another_can_be_brought() -> None:
     world = World(CASES["F"])
     before = world.current()

@@ -83,3 +83,28 @@ def test_one_owner_who_can_not_be_reminded_does_not_keep_the_others_from_theirs(
     with pytest.raises(NoticeError, match="1 owners were reminded, and 1 could not be"):
         owners.call(golden("remind"))
     assert len(sent) == 1
+
+
+MANUAL = {
+    "ARN": "arn",
+    "Name": aws.NAME,
+    "Tags": [{"Key": key, "Value": text} for key, text in (aws.TAGS | {"rotate": "manual"}).items()],
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "text"),
+    [
+        ({"list_secrets": Recorder.refusal("ThrottlingException")}, "listing the secrets: ThrottlingException"),
+        (
+            {"list_secrets": {"SecretList": [MANUAL]}, "list_secret_version_ids": Recorder.refusal("AccessDenied")},
+            "0 owners were reminded, and 1 could not be",
+        ),
+    ],
+)
+def test_a_failing_store_fails_so_that_the_call_comes_again(
+    owners: Owners, monkeypatch: pytest.MonkeyPatch, answers: dict[str, Any], text: str
+) -> None:
+    monkeypatch.setattr(notices, "secrets", lambda: Recorder(answers))
+    with pytest.raises(NoticeError, match=text):
+        owners.call(golden("remind"))
