@@ -83,16 +83,17 @@ def _refuse_unknown_filters(operation: Operation) -> None:
             raise ApiError("InvalidEventPatternException", f"Unrecognized match type {name}", status=400)
 
 
-def _filters_in(part: object, *, in_list: bool = False) -> Iterator[str]:
-    if isinstance(part, dict):
-        for name, value in part.items():
-            if in_list:
-                yield str(name)
-            else:
-                yield from _filters_in(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _filters_in(value, in_list=True)
+def _filters_in(pattern: object) -> Iterator[str]:
+    """Return the names of the filters: the keys of objects in lists, but for the alternatives of an `$or`."""
+    if not isinstance(pattern, dict):
+        return
+    for name, value in pattern.items():
+        listed = value if isinstance(value, list) else []
+        if name == "$or":
+            yield from (found for alternative in listed for found in _filters_in(alternative))
+        else:
+            yield from (str(word) for rule in listed if isinstance(rule, dict) for word in rule)
+            yield from _filters_in(value)
 
 
 def _refuse_other_targets(operation: Operation) -> None:

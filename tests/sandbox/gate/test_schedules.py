@@ -167,9 +167,10 @@ class TestRules:
 
     def test_a_filter_that_eventbridge_does_not_know_is_refused(self, cloud: Cloud) -> None:
         put = cloud.administrator().client("events").put_rule
-        for part in ({"detail": {"a": [{"prefixes": "x"}]}}, {"source": ["aws.x", {"begins-with": "aws"}]}):
+        unknown = [{"begins-with": "aws"}]
+        for part in ({"detail": {"a": unknown}}, {"source": ["aws.x", *unknown]}, {"$or": [{"a": {"b": unknown}}]}):
             refused(put, code="InvalidEventPatternException", Name="x", EventPattern=json.dumps(part))
-        known = {"detail": {"a": [{"prefix": "x"}, {"exists": False}], "b": {"prefixes": ["x"]}}}
+        known = {"detail": {"a": [{"prefix": "x"}], "$or": [{"b": {"c": [{"exists": False}]}}, {"begins-with": ["x"]}]}}
         put(Name="known", EventPattern=json.dumps(known))
 
     @pytest.mark.parametrize(

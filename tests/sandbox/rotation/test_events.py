@@ -48,6 +48,20 @@ class TestRules:
         _rotated(account)
         assert account.messages(url) == []
 
+    def test_alternatives_take_a_secret_however_its_name_is_spelt(self, account: Account) -> None:
+        url, queue = account.queue(MAY_SEND)
+        events, mine = account.client("events"), "arn:aws:secretsmanager:"
+        for name, prefix in (("one-of-two", mine), ("neither", "arn:aws:kms:")):
+            spellings = [{"additionalEventData": {key: [{"prefix": prefix}]}} for key in ("aRN", "SecretId")]
+            detail = {"eventName": ["RotationSucceeded"], "$or": spellings}
+            events.put_rule(Name=name, EventPattern=json.dumps({"detail": detail}))
+            events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": queue, "Input": json.dumps(name)}])
+        _rotated(account)
+        assert [message["Body"] for message in account.messages(url)] == ['"one-of-two"']
+        for name in ("one-of-two", "neither"):
+            events.remove_targets(Rule=name, Ids=["1"])
+            events.delete_rule(Name=name)
+
     def test_a_disabled_rule_sends_nothing(self, account: Account) -> None:
         url, queue = account.queue(MAY_SEND)
         disable = account.client("events").disable_rule
