@@ -112,7 +112,7 @@ class _StrictMonitor(mocks.MockMonitor):
                 provider=request.provider,
                 protect=request.protect,
                 dependencies=tuple(request.dependencies),
-                inputs=rpc.deserialize_properties(request.object),
+                inputs={name: _plain(value) for name, value in rpc.deserialize_properties(request.object).items()},
                 request=request,
             )
         )

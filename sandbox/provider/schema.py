@@ -152,19 +152,15 @@ class ResourceType:
 
 def same(item: Input, old: object, new: object) -> bool:
     """Tell whether the real provider sees no difference between two values of an input."""
-    if is_empty(old) and is_empty(new):
+    if old == new or (is_empty(old) and is_empty(new)):
         return True
     if item.kind is Kind.TEXTS and isinstance(old, list) and isinstance(new, list):
         return sorted(old) == sorted(new)
     if isinstance(old, str) and isinstance(new, str):
-        if old == new:
-            return True
         if item.kind is Kind.POLICY:
             return equal_documents(old, new)
         return item.same is not None and item.same(old, new)
-    if item.shape is not None:
-        return _blocks(item.shape, old, new) == _blocks(item.shape, new, old)
-    return old == new
+    return item.shape is not None and _blocks(item.shape, old, new) == _blocks(item.shape, new, old)
 
 
 def _blocks(shape: Shape, value: object, beside: object) -> list[State]:

@@ -6,20 +6,21 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tenant_keys import account_guard
+from tenant_keys import account_guard, naming
 from tenant_keys.cli.lookups import LOOKUPS, Cloud
 from tenant_keys.recovery import KMS_KEY
 from tests.program.conftest import accept
 from tests.recording import ROOT, record_program
 
-PREFIX = "alias/saas/myapp/"
+NAMES = naming.Names(app="myapp", account="111111111111", region="ap-northeast-1")
+PREFIX = NAMES.kms_alias_prefix()
 
 
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
     with mock_aws():
         session = boto3.Session("AKIDEXAMPLE", "secret", region_name="ap-northeast-1")
-        yield Cloud(session, PREFIX)
+        yield Cloud(session, NAMES)
 
 
 def test_every_type_that_the_program_registers_can_be_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

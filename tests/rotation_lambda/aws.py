@@ -31,7 +31,7 @@ NAME = "/saas/myapp/tenant-acme/external-api-key"
 @contextmanager
 def mocked() -> Iterator[None]:
     """An empty AWS, with credentials that are none; the function's clients are made in it."""
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
+    with mock_aws(), pytest.MonkeyPatch.context() as environment:  # what is set last is undone first
         environment.setenv("AWS_DEFAULT_REGION", REGION)
         environment.setenv("AWS_ACCESS_KEY_ID", "none")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "none")
