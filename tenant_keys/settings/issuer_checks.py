@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from rotation_lambda.issuers.registry import account_problem, issuer_problems
 from tenant_keys import naming
 from tenant_keys.settings.issuer_words import Adapter, is_on_this_machine
 from tenant_keys.settings.problems import Problem, nearest
@@ -65,6 +66,22 @@ def _accounts_have_an_issuer(draft: Draft) -> Iterator[Problem]:
             )
 
 
+def _issuers_suit_their_adapters(draft: Draft) -> Iterator[Problem]:
+    """What each adapter says of its own settings, exactly as the function would refuse them."""
+    for name, issuer in draft.get("issuers", {}).items():
+        for each in issuer_problems(issuer.adapter.value, base_url=issuer.base_url, options=issuer.options):
+            yield Problem(where=f"issuers.{name}.{each.where}", what=each.what, why=each.why, do=each.do)
+
+
+def _accounts_suit_their_issuers(draft: Draft) -> Iterator[Problem]:
+    issuers = draft.get("issuers", {})
+    for where, key in _keys(draft):
+        issuer = issuers.get(key.issuer)
+        problem = account_problem(issuer.adapter.value, key.account or "") if issuer else None
+        if problem is not None:
+            yield Problem(where=f"{where}.account", what=problem.what, why=problem.why, do=problem.do)
+
+
 def _options_fit_the_function(draft: Draft) -> Iterator[Problem]:
     for name, issuer in draft.get("issuers", {}).items():
         size = len(json.dumps(issuer.options).encode())
@@ -115,7 +132,8 @@ ISSUER_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _schedules_can_be_kept,
     _graces_fit_their_periods,
     _accounts_have_an_issuer,
-    # What an issuer's `options` may hold is described by its adapter: that check belongs here.
+    _accounts_suit_their_issuers,
+    _issuers_suit_their_adapters,
     _options_fit_the_function,
     _names_of_issuers_fit_aws,
 )

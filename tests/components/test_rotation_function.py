@@ -8,6 +8,7 @@ import pytest
 from components.rotation_function import RotationFunction, RotationFunctionArgs
 from components.sweep_alarms import ALARMS
 from tenant_keys.settings import Settings, parse
+from tests.issuers.described import ANY_ISSUER
 from tests.policies.cases import (
     NAMES,
     POLICIES,
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 FUNCTION = "aws:lambda/function:Function"
 ON_CALL = "arn:aws:sns:ap-northeast-1:111111111111:on-call"
 ISSUERS = {
-    "sendgrid": {"adapter": "sendgrid", "concurrency": 10},
-    "mint": {"adapter": "http-mint", "baseUrl": "https://api.mint.example", "options": {"create": {"path": "/keys"}}},
+    "sendgrid": {"adapter": "sendgrid", "options": {"scopes": ["mail.send"]}, "concurrency": 10},
+    "mint": {"adapter": "http-mint", "baseUrl": "https://api.mint.example", "options": dict(ANY_ISSUER)},
     "pagerduty": {"adapter": "manual"},
 }
 
@@ -64,7 +65,7 @@ def test_the_function_is_told_where_its_issuer_and_its_secrets_are(settings: Set
         "issuer": "sendgrid",
         "adapter": "sendgrid",
         "baseUrl": None,
-        "options": {},
+        "options": {"scopes": ["mail.send"]},
         "adminSecret": "arn:aws:mock:ap-northeast-1:000000000000:secret/sendgrid",
         "secretPrefix": "/saas/myapp/tenant-",
         "scheduleGroup": "myapp--sendgrid--rotation",
@@ -75,7 +76,7 @@ def test_the_function_is_told_where_its_issuer_and_its_secrets_are(settings: Set
 def test_a_generic_issuer_gets_its_host_and_its_options_from_the_settings_alone(settings: Settings) -> None:
     said = told(deployed(settings, "mint"))
     assert said["baseUrl"] == "https://api.mint.example"
-    assert said["options"] == {"create": {"path": "/keys"}}
+    assert said["options"] == ANY_ISSUER
 
 
 def test_the_function_runs_the_handler_with_room_for_a_sweep(
