@@ -34,6 +34,8 @@ def writer_policy(*, secrets: str, admin_secrets: str, rotators: str, kms_keys: 
         allow("StopRotation", ("secretsmanager:CancelRotateSecret",), secrets),
         # A rotation is refused to a caller who may not call its function, and an emergency revokes without waiting.
         allow("CallRotators", ("lambda:InvokeFunction",), rotators),
+        # What the sweeps counted; CloudWatch knows no resource for it (Service authorization reference).
+        allow("ReadFiguresOfSweeps", ("cloudwatch:GetMetricStatistics",), "*"),
         allow(
             "EncryptThroughSecretsManager",
             ("kms:Decrypt", "kms:GenerateDataKey"),

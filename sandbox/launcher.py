@@ -150,9 +150,14 @@ class Sandbox:
         """
         return self._control("clock", {"advance": timedelta(**duration).total_seconds()})
 
-    def advance_to(self, moment: datetime) -> dict[str, Any]:
-        """Sets the clock forward to a moment, as `advance` does."""
-        return self._control("clock", {"until": moment.isoformat()})
+    def advance_to(self, moment: datetime, *, skips_repeats: bool = False) -> dict[str, Any]:
+        """Sets the clock forward to a moment, as `advance` does.
+
+        Args:
+            moment: The time to come to.
+            skips_repeats: Let a recurring schedule fire only once, however often it comes due on the way.
+        """
+        return self._control("clock", {"until": moment.isoformat(), "skipRepeats": skips_repeats})
 
     def mails(self) -> list[dict[str, str]]:
         """The mails that were sent so far: `at`, `topic`, `address`, `subject`, `text`."""

@@ -97,10 +97,13 @@ class Control:
         self._offset += timedelta(seconds=seconds)
 
     def apply(self, wish: Mapping[str, object]) -> None:
-        """Does what `{"next": "500", "role": "mint", "times": 1}` asks for.
+        """Does what `{"next": "500", "role": "mint", "times": 1}` asks for; `{"next": null}` heals.
 
         Raises:
             ValueError: No such fault or role.
         """
+        if wish.get("next") is None:
+            self.heal()
+            return
         role, times = wish.get("role"), wish.get("times", 1)
         self.fail(Fault(str(wish.get("next"))), role=Role(str(role)) if role else None, times=int(str(times)))

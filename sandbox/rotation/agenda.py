@@ -50,6 +50,7 @@ class Agenda:
         self._turn, self._tasks_lock = threading.Lock(), threading.Lock()
         self._wake = threading.Event()
         self._stopped = False
+        self.skips_repeats_until: datetime | None = None
         self._thread = threading.Thread(target=self._follow_time, name="agenda", daemon=True)
 
     def add_source(self, source: Source) -> None:
@@ -72,10 +73,19 @@ class Agenda:
         self._stopped = True
         self._wake.set()
 
-    def advance(self, target: datetime) -> None:
-        """Set the clock forward, from one due moment to the next, and do all that is due until then."""
+    def advance(self, target: datetime, *, skips_repeats: bool = False) -> None:
+        """Set the clock forward, from one due moment to the next, and do all that is due until then.
+
+        Args:
+            target: The moment to come to.
+            skips_repeats: Whether a source may leave out what it does again within this leap; see `Schedules`.
+        """
         with self._turn:
-            self._run_until(target)
+            self.skips_repeats_until = target if skips_repeats else None
+            try:
+                self._run_until(target)
+            finally:
+                self.skips_repeats_until = None
             self._clock.move_to(target)
 
     def _follow_time(self) -> None:

@@ -60,7 +60,9 @@ class Control:
     def _set_forward(self, environ: Environ) -> dict[str, Any]:
         """Set the clock forward and answer with all that happened on the way."""
         begun, before = self._clock.now(), len(self._journal)
-        self._agenda.advance(_target(_body(environ), begun))
+        body = dict(_body(environ))
+        skips = body.pop("skipRepeats", False) is True
+        self._agenda.advance(_target(body, begun), skips_repeats=skips)
         return {"from": as_text(begun), "to": as_text(self._clock.now()), "happened": self._journal.since(before)}
 
 
@@ -73,8 +75,11 @@ def _body(environ: Environ) -> Mapping[str, object]:
         body = json.loads(stream.read(int(str(environ.get("CONTENT_LENGTH") or 0))))
     except ValueError:
         raise ControlError("The body is not JSON.") from None
-    if not isinstance(body, dict) or len(body) != 1:
-        raise ControlError('The body is {"advance": SECONDS} or {"until": "2026-01-31T12:00:00Z"}.')
+    if not isinstance(body, dict) or len(body.keys() - {"skipRepeats"}) != 1:
+        raise ControlError(
+            'The body is {"advance": SECONDS} or {"until": "2026-01-31T12:00:00Z"}; with "skipRepeats": true, a '
+            "schedule that comes due several times on the way fires once."
+        )
     return body
 
 

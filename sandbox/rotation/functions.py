@@ -21,6 +21,7 @@ from sandbox.gate.services.functions import LAMBDA
 from sandbox.rotation import deployed
 from sandbox.rotation.clock import Clock
 from sandbox.rotation.deployed import Credentials, Deployed
+from sandbox.rotation.metrics import put_embedded
 from sandbox.rotation.processes import FunctionProcess, Outcome, Place
 
 RUNTIME_PACKAGES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
@@ -101,6 +102,7 @@ class Functions:
         with self._state.lock:
             lines = _log_lines(request_id, outcome)
             deployed.write_log(self._state, function, warm.stream, lines, self._clock.now())
+            put_embedded(function.target.account, function.target.arn.split(":")[3], lines)
         self._give_back(warm)
         return outcome
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +95,16 @@ class TestRecurring:
         times = [account.moment(call["now"]) for call in jobs.calls()]
         assert len(times) == 6
         assert {round((b - a).total_seconds() / 60) for a, b in itertools.pairwise(times)} == {60}
+
+    def test_a_leap_that_skips_repeats_lets_a_schedule_fire_once_and_nothing_else_be_lost(
+        self, account: Account, jobs: Jobs
+    ) -> None:
+        jobs.schedule("rate(1 hour)", "hourly")
+        soon = (account.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%S")
+        jobs.schedule(f"at({soon})", "once")
+        target = account.now() + timedelta(days=30)
+        account.cloud.control("clock", {"until": target.isoformat(), "skipRepeats": True})
+        assert sorted(each["event"]["note"] for each in jobs.calls()) == ["hourly", "once"]
 
     def test_a_cron_fires_at_the_times_that_it_names(self, account: Account, jobs: Jobs) -> None:
         jobs.schedule("cron(30 8 * * ? *)")

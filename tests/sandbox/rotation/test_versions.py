@@ -56,6 +56,20 @@ def test_the_first_version_is_the_current_one_whatever_is_asked(account: Account
     assert account.value(secret) == "first"
 
 
+def test_versions_are_listed_with_the_date_of_their_making_and_deprecated_ones_only_if_asked(
+    account: Account, manager: Any, secret: str
+) -> None:
+    account.advance(days=2)
+    for text in ("second", "third"):
+        manager.put_secret_value(SecretId=secret, SecretString=text)
+    account.advance(days=3)
+    listed = manager.list_secret_version_ids(SecretId=secret)["Versions"]
+    assert sorted(stage for each in listed for stage in each["VersionStages"]) == [CURRENT, PREVIOUS]
+    assert {round((account.now() - each["CreatedDate"]).total_seconds() / 86400) for each in listed} == {3}
+    every = manager.list_secret_version_ids(SecretId=secret, IncludeDeprecated=True)["Versions"]
+    assert len(every) == 3
+
+
 def test_bytes_are_kept_as_bytes(manager: Any, secret: str) -> None:
     manager.put_secret_value(SecretId=secret, SecretBinary=b"\x00\xff")
     assert manager.get_secret_value(SecretId=secret)["SecretBinary"] == b"\x00\xff"
