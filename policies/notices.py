@@ -25,7 +25,8 @@ def notices_policy(*, topic: str, secrets: str, log_streams: str, dead_letters: 
     """
     return document(
         allow("TellOwners", PUBLISHING, topic),
-        allow("LookAtKeys", ("secretsmanager:DescribeSecret",), secrets),
+        # A reminder says how old the value is, which stands in the list of versions.
+        allow("LookAtKeys", ("secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"), secrets),
         # A list can't be narrowed to resources (Service authorization reference); it holds names and tags only.
         allow("ListKeysToRemindOf", ("secretsmanager:ListSecrets",), "*"),
         *function_statements(log_streams=log_streams, dead_letters=dead_letters),
