@@ -70,8 +70,8 @@ class Story:
     def end(self) -> None:
         """Tells the timings and the verdict."""
         table = Table(title="How long it took", title_justify="left", box=box.SIMPLE)
-        table.add_column("step", no_wrap=True, overflow="ellipsis")
-        table.add_column("seconds", justify="right")
+        table.add_column("step", overflow="fold")
+        table.add_column("seconds", justify="right", no_wrap=True)
         for number, step in enumerate(self.steps, 1):
             table.add_row(f"{number:2}. {escape(step.title)}", f"{step.seconds:.1f}")
         table.add_section()

@@ -1,11 +1,11 @@
 """The demo's people and machines: who acts, through which identity, and what AWS answers them."""
 
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
+from demo.issuer import FakeIssuer
 from sandbox import Sandbox
 from sandbox.engine import Engine
 from sandbox.launcher import without_cloud_settings
@@ -23,19 +24,23 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 KEY = naming.DEFAULT_KEY
-
-
-def new_value() -> str:
-    """A made-up API key, another one in each run, so that finding it somewhere would mean something."""
-    return f"SG.demo-{secrets.token_urlsafe(24)}"
+# The date that Secrets Manager tells is the end of the hour in which it rotates.
+_WINDOW = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class World:
-    """The sandbox with its two environments, seen from the demo."""
+    """The sandbox with its two environments, and the issuer of acme's keys.
+
+    Attributes:
+        sandbox: The embedded AWS.
+        issuer: A stand-in for the third party, which listens on this machine.
+        value: The API key that a person made at the issuer, for acme.
+    """
 
     sandbox: Sandbox
-    value: str = field(default_factory=new_value, repr=False)
+    issuer: FakeIssuer
+    value: str = field(repr=False)
 
     @cached_property
     def dev(self) -> Engine:
@@ -64,6 +69,35 @@ class World:
         names = self.names()
         session = self.sandbox.session("dev-backend")
         return ApiKeyReader(app=names.app, account=names.account, region=names.region, session=session)
+
+    def read(self, tenant: str) -> str:
+        """What the backend gets for a tenant, asked of AWS anew."""
+        return self.backend().get(tenant)
+
+    def advance(self, duration: timedelta) -> None:
+        """Lets time pass for AWS and for the issuer; whatever comes due on the way happens."""
+        now = self.sandbox.now()
+        self._advance_to(now + duration)
+
+    def wait_until_due(self, tenant: str) -> None:
+        """Lets time pass until shortly before Secrets Manager means to rotate a tenant's secret."""
+        described = self.client("dev-deployer").describe_secret(SecretId=self.secret(tenant))
+        self._advance_to(described["NextRotationDate"] - _WINDOW)
+
+    def _advance_to(self, moment: datetime) -> None:
+        seconds = (moment - self.sandbox.now()).total_seconds()
+        self.sandbox.advance_to(moment, skips_repeats=True)
+        self.issuer.advance(seconds)
+
+    def rotations(self, tenant: str) -> list[dict[str, Any]]:
+        """The rotations of a tenant's secret so far, oldest first."""
+        name = f":secret:{self.secret(tenant)}-"
+        return [each for each in self.sandbox.rotations() if name in each["secret"]]
+
+    def mails(self, tenant: str) -> list[dict[str, str]]:
+        """The mails to a tenant's owner so far, oldest first."""
+        owner = self.sandbox.settings["dev"].tenants[tenant].owner
+        return [each for each in self.sandbox.mails() if each["address"] == owner]
 
     def reader(self, tenant: str) -> "SecretsManagerClient":
         """Secrets Manager as a tenant's reader."""
