@@ -39,7 +39,7 @@ def main(
     console = Console(highlight=False)
     if list_:
         for name, benchmark in CATALOGUE.items():
-            console.print(f"{name:<12}{benchmark.title}")
+            console.print(f"{name:<17}{benchmark.title}")
         return
     chosen = _chosen(only)
     facts = results.machine()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import deployment, onboarding, program, reads
+from benchmarks import deployment, onboarding, program, reads, rotation
 from benchmarks.figures import Figure
 from toolchain.progress import Report
 
@@ -46,6 +46,34 @@ CATALOGUE = {
         measure=deployment.measure,
         sizes=(1, 10, 50),
         smallest=(1,),
+    ),
+    "rotation-start": Benchmark(
+        title="A cold start of the rotation function, beside boto3 alone",
+        measure=rotation.measure_function,
+        sizes=(1,),
+        smallest=(1,),
+        needs_engine=False,
+    ),
+    "rotation-calls": Benchmark(
+        title="The calls of one rotation, by the shape of its issuer",
+        measure=rotation.measure_calls,
+        sizes=(1,),
+        smallest=(1,),
+        needs_engine=False,
+    ),
+    "rotation-spread": Benchmark(
+        title="Rotations in the busiest hour of a month",
+        measure=rotation.measure_spread,
+        sizes=(10_000, 100_000),
+        smallest=(1_000,),
+        needs_engine=False,
+    ),
+    "rotation-month": Benchmark(
+        title="A month of rotations with 2 % of the calls failing, under Secrets Manager's quota, simulated",
+        measure=rotation.measure_month,
+        sizes=(10_000,),
+        smallest=(50,),
+        needs_engine=False,
     ),
     "onboarding": Benchmark(
         title="An up that adds one tenant, without its preview, in the sandbox",

@@ -57,6 +57,31 @@ def test_the_program_alone(tmp_path: Path) -> None:
     assert 10 < imports < peak, "MiB, and the program's memory comes on top of the imports'"
 
 
+def test_the_rotation_function_is_measured_beside_boto3_alone(tmp_path: Path) -> None:
+    _, figures = measured(tmp_path / "figures.json", "rotation-start")
+    rows = figures["rotation-start"]
+    assert list(rows) == [
+        f"{what}: {of}" for what in ("boto3 and one client", "the function") for of in ("start", "memory")
+    ]
+    assert all(row["median"] > 0 for row in rows.values())
+
+
+def test_no_rotation_makes_more_calls_to_aws_than_it_may(tmp_path: Path) -> None:
+    _, figures = measured(tmp_path / "figures.json", "rotation-calls")
+    rows = figures["rotation-calls"]
+    assert {what.split(":")[0].removeprefix("shape ")[0] for what in rows} == set("ABCDEF")
+    assert all(row["met"] for row in rows.values())
+
+
+def test_a_month_of_rotations_ends_with_every_key_renewed_or_overdue(tmp_path: Path) -> None:
+    _, figures = measured(tmp_path / "figures.json", "rotation-month", "rotation-spread")
+    month = {what.split(": ")[1]: row["median"] for what, row in figures["rotation-month"].items()}
+    assert month["finished"] + month["overdue after a day"] == 50
+    assert 0 < month["most writes in a second"] <= 50
+    (busiest,) = figures["rotation-spread"].values()
+    assert 1000 / 672 < busiest["median"] < 20, "no hour has a crowd"
+
+
 @pytest.fixture(scope="module")
 def with_engine(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
     return measured(tmp_path_factory.mktemp("bench") / "figures.json", *WITH_ENGINE)
@@ -87,7 +112,7 @@ def test_the_list_names_each_benchmark() -> None:
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     done = CliRunner().invoke(app, ["--only", "programme"], env={"COLUMNS": "200"})
     assert done.exit_code == 2
-    assert "'programme' is not a benchmark. There are program, reads, deployment, onboarding." in done.output
+    assert "'programme' is not a benchmark. There are program, reads, deployment, " in done.output
 
 
 def test_without_the_engine_the_way_to_get_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
