@@ -17,7 +17,7 @@ SETTINGS = parse(stack_settings("dev"), environment="dev", source="")
 def many(count: int) -> Settings:
     tenants: dict[str, Any] = {
         f"tenant-{number:04}": {
-            "owner": "it@example.com",
+            "owner": f"it@tenant-{number:04}.example",
             "keys": {"external-api-key": {"issuer": "sendgrid", "rotate": "monthly"}},
         }
         for number in range(count)

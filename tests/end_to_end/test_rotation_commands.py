@@ -85,6 +85,8 @@ def test_a_rotation_gives_a_secret_its_first_value(deployed: Deployed) -> None:
     assert (told["tenant"], told["ok"]) == ("acme", True)
     assert deployed.issuer.accepts(deployed.read("acme"))
     assert deployed.state_of("acme")["state"] == "ok"
+    (swept,) = json.loads(deployed.ok("rotations", "--json"))["issuers"]
+    assert (swept["issuer"], swept["orphans"]) == ("sendgrid", 0), "the hourly sweep has counted"
 
 
 def test_all_keys_of_an_issuer_are_listed_then_renewed_and_the_old_ones_go_on(deployed: Deployed) -> None:
