@@ -15,8 +15,12 @@ from sandbox.gate.moto_state import PARTITION, MotoState
 from sandbox.gate.moto_targets import Target
 from sandbox.rotation.access import role_may
 
-SESSION_SECONDS = 12 * 3600
-"""How long the credentials of a function's process last. Lambda does not say; it renews them with the process."""
+SESSION_SECONDS = 7 * 24 * 3600
+"""How long the credentials of a function's process last, and so the process itself.
+
+Lambda does not say; a process of its own lives for hours. Here it is a week, since a month of hourly calls that is set
+forward would otherwise be a month of process starts.
+"""
 DEFAULT_ATTEMPTS = 2
 DEFAULT_AGE = timedelta(hours=6)
 """Retries and age of an asynchronous invocation: Lambda Developer Guide, "How Lambda handles errors and retries"."""

@@ -59,7 +59,7 @@ class TestProcesses:
         body = "return [os.getpid(), boto3.client('sts').get_caller_identity()['Account']]"
         function = account.function(text(body))
         before = json.loads(invoke(account, function)["Payload"].read())
-        account.advance(days=1)
+        account.advance(days=8)
         after = json.loads(invoke(account, function)["Payload"].read())
         assert before[0] != after[0]
         assert after[1] == A
