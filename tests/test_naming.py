@@ -3,7 +3,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tenant_keys import naming
@@ -93,6 +93,8 @@ def test_distinct_issuers_never_share_a_name(issuer: str, other: str) -> None:
 
 
 @given(ids, ids)
+@example("acme", "notices")
+@example("acme", "reminders")
 def test_no_two_roles_share_a_name_whatever_tenants_and_issuers_are_called(tenant: str, issuer: str) -> None:
     roles = [
         NAMES.reader_role(tenant),
@@ -106,6 +108,7 @@ def test_no_two_roles_share_a_name_whatever_tenants_and_issuers_are_called(tenan
 
 
 @given(ids, ids)
+@example("notices", "reminders")
 def test_no_two_alarms_or_queues_share_a_name(issuer: str, other: str) -> None:
     functions = {NAMES.rotator_function(issuer), NAMES.rotator_function(other), NAMES.notices_function()}
     assert len({NAMES.alarm(function, "errors") for function in functions}) == len(functions)

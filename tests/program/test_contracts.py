@@ -164,6 +164,12 @@ def test_no_rotation_starts_because_of_an_up(program: Recording) -> None:
     assert not [each.urn for each in rotations if each.inputs["rotateImmediately"] is not False]
 
 
+def test_no_key_names_a_function_before_secrets_manager_may_call_it(program: Recording) -> None:
+    permissions = {each.name: each.urn for each in program.of_type("aws:lambda/permission:Permission")}
+    for each in program.of_type("aws:secretsmanager/secretRotation:SecretRotation"):
+        assert permissions["sendgrid"] in each.dependencies, "it is tried at once"
+
+
 def test_what_functions_are_told_is_not_secret(program: Recording) -> None:
     for each in program.of_type(FUNCTION):
         variables = each.inputs["environment"]["variables"]

@@ -15,7 +15,7 @@ def fill(patch: pytest.MonkeyPatch) -> None:
         secret = backend.secrets[secret_id]
         secret.rotation_requested = secret.rotation_enabled = True
         secret.rotation_lambda_arn = told["rotation_lambda_arn"]
-        secret.declared_rules = told["rotation_rules"]
+        secret.declared_rules, secret.rotates_at_once = told["rotation_rules"], told["rotate_immediately"]
         return secret.to_short_dict()
 
     def to_dict(secret: Any) -> dict[str, Any]:

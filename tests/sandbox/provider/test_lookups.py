@@ -50,6 +50,18 @@ def test_what_was_never_made_is_not_found(plugin: Plugin, cloud: Cloud, pulumi_t
     assert not cloud.find(pulumi_type, inputs) or pulumi_type in ALWAYS_THERE
 
 
+def test_a_log_group_is_not_taken_for_one_whose_name_begins_alike(aws: Callable[[str], Any], cloud: Cloud) -> None:
+    aws("logs").create_log_group(logGroupName="/aws/lambda/myapp--notices-of-old")
+    assert not cloud.find("aws:cloudwatch/logGroup:LogGroup", {"name": "/aws/lambda/myapp--notices"})
+
+
+def test_an_owner_is_not_taken_for_another_owner_of_the_topic(aws: Callable[[str], Any], cloud: Cloud) -> None:
+    topic = aws("sns").create_topic(Name="myapp--owners")["TopicArn"]
+    aws("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="security@globex.example")
+    inputs = {"topic": topic, "protocol": "email", "endpoint": "security@acme.example"}
+    assert not cloud.find("aws:sns/topicSubscription:TopicSubscription", inputs)
+
+
 ALWAYS_THERE = {
     "aws:kms/key:Key",  # keys have no name: all are told, and told apart by their tags
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",  # of a bucket that was made with it
