@@ -146,6 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body) if announced is None else announced))
         self.send_header("X-Request-Id", secrets.token_hex(8))
+        self.send_header("Connection", "close")  # or a client that keeps connections sends its next call into this one
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.close_connection = True
