@@ -35,6 +35,9 @@ ROOT = Path(__file__).parent.parent
 _PROGRAM = ("__main__.py", "components", "policies", "rotation_lambda", "tenant_keys")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
+# Beside each file of a state lies one with its attributes, which is not replaced in one step: an engine killed then
+# leaves it empty and finds its state unreadable (gocloud.dev, blob/fileblob). Nothing needs the attributes.
+_WHOLE_FILES = "?metadata=skip"
 # It protects the state of a sandbox that is thrown away, and the state holds nothing secret.
 _PASSPHRASE = "sandbox"  # noqa: S105 - see above
 
@@ -115,14 +118,19 @@ class Sandbox:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_PROFILE": profile,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}{_WHOLE_FILES}",
             "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
             "PULUMI_HOME": str(self._pulumi_home),
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
 
     def session(self, profile: str) -> boto3.Session:
-        """A boto3 session that acts as `profile`, whatever this process's own environment says."""
+        """A boto3 session that acts as `profile`, whatever this process's own environment says.
+
+        Raises:
+            SandboxError: A variable of the environment would lead its calls elsewhere all the same.
+        """
+        _refuse_other_endpoints()
         core = botocore.session.Session()
         core.set_config_variable("profile", profile)
         core.set_config_variable("config_file", str(self._aws_config))
@@ -262,3 +270,13 @@ def without_cloud_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """`environment` without anything that could lead to a real account or a real state."""
     prefixes = ("AWS_", "PULUMI_", "MOTO_")
     return {name: value for name, value in environment.items() if not name.startswith(prefixes)}
+
+
+def _refuse_other_endpoints() -> None:
+    """Every boto3 client of this process would go there: such a variable comes before what a profile says."""
+    found = sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL"))
+    if found:
+        raise SandboxError(
+            f"{', '.join(found)} is set in this environment and would lead calls away from the embedded AWS, since "
+            f"boto3 prefers it to a profile's endpoint. Type `unset {' '.join(found)}` first."
+        )

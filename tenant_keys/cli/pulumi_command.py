@@ -13,6 +13,13 @@ from tenant_keys.cli.errors import EXIT_FAILED, CommandError
 
 _LINES_SHOWN = 15
 _LOCKED = "the stack is currently locked by"
+_TORN = "failed to load checkpoint: EOF"
+# gocloud.dev, blob/fileblob: the state is replaced in one step, the attributes beside it are not.
+_MENDING_TORN = (
+    "If the state lies in a folder (`file://`): the run was killed while it wrote the attributes beside the state. The "
+    "state is whole. Delete each empty file whose name ends in .attrs under .pulumi/stacks of that folder, and run "
+    "this again. With `?metadata=skip` at the end of the backend's URL no such file is written."
+)
 # backend/diy/lock.go of the engine: who holds a lock, in the text of the refusal.
 _HOLDER = re.compile(r"created by (?P<user>\S+)@(?P<host>\S+) \(pid (?P<pid>\d+)\) at (?P<since>\S+)")
 
@@ -84,6 +91,8 @@ class Pulumi:
         )
         if done.returncode:
             said = (done.stdout + done.stderr).strip().splitlines()[-_LINES_SHOWN:]
+            if any(_TORN in line for line in said):
+                said.append(_MENDING_TORN)
             raise EngineError(
                 f"`pulumi {' '.join(command[:2])}` failed. What was done before it stays done, and `tenant-keys "
                 "recover` can be run again. It said:\n" + "\n".join(said)

@@ -165,6 +165,25 @@ def test_a_killed_onboarding_completes_and_the_others_keys_are_served_throughout
     assert value_of_acme(sandbox) == CANARY
 
 
+def test_attributes_of_a_state_that_a_kill_tore_are_told_from_a_lost_state(sandbox: Sandbox) -> None:
+    ours = sandbox.environment("dev-ci")
+    with_attributes = ours["PULUMI_BACKEND_URL"].removesuffix("?metadata=skip")
+    plain = {**without_cloud_settings(os.environ), **ours, "PULUMI_BACKEND_URL": with_attributes}
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, env=plain, cwd=sandbox.project, text=True, capture_output=True, check=False)
+
+    assert run("pulumi", "stack", "export", "--file", "before.json", "--stack", "dev").returncode == 0
+    assert run("pulumi", "stack", "import", "--file", "before.json", "--stack", "dev").returncode == 0
+    (attributes,) = (sandbox.folder / "state").glob(".pulumi/stacks/*/dev.json.attrs")
+    attributes.write_bytes(b"")
+    torn = run(COMMAND, "--stack", "dev", "recover")
+    assert torn.returncode == 1
+    assert "Delete each empty file whose name ends in .attrs" in torn.stderr
+    attributes.unlink()
+    assert "No operation is pending" in run(COMMAND, "--stack", "dev", "recover").stdout
+
+
 def test_a_second_kms_key_is_named_until_its_deletion_is_scheduled(survivor: Survivor) -> None:
     kms = survivor.sandbox.session("dev-deployer").client("kms")
     tags = {**naming.tags(app="myapp", environment="dev"), **naming.tenant_tags("acme")}
