@@ -49,3 +49,9 @@ def test_mails_and_rotations_are_told(sandbox: Sandbox) -> None:
 def test_a_sandbox_that_is_not_started_has_no_clock(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="not started"):
         Sandbox(tmp_path / "sandbox").now()
+
+
+def test_a_variable_that_leads_elsewhere_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", "http://127.0.0.1:1")
+    with pytest.raises(SandboxError, match="unset AWS_ENDPOINT_URL_SNS"):
+        Sandbox(tmp_path / "sandbox").session("dev-operator")

@@ -17,7 +17,7 @@ from tests.sandbox.provider.driver import REGION, Plugin
 from tests.sandbox.provider.examples import ZIPS
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
@@ -28,7 +28,7 @@ def port() -> Iterator[int]:
     thread.join()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def server(port: int) -> Iterator[int]:
     """The server, and the environment that points every boto3 client at it."""
     with pytest.MonkeyPatch.context() as environment:
@@ -41,7 +41,7 @@ def server(port: int) -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def configured(server: int) -> Plugin:
     assert server
     plugin = Plugin()
@@ -59,7 +59,7 @@ def aws(server: int) -> Callable[[str], Any]:
     return client
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def program_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the plugin runs, and finds what the program has made beforehand."""
     folder = tmp_path_factory.mktemp("program")
