@@ -13,6 +13,8 @@ from tenant_keys.cli.value_input import StripNewline, read_value, told_of
 from tenant_keys.settings import Adapter, Settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
     from tenant_keys.cli.context import Context
 
 _CURRENT = "AWSCURRENT"
@@ -37,12 +39,14 @@ def put_key(
     """Put an API key in: from standard input, or from a hidden prompt. Never from an argument."""
     environment: Context = context.obj
     _require_declared(environment.settings, tenant, key)
+    secret = environment.settings.names.secret(tenant, key)
     if pending:
         _require_manual_issuer(environment.settings, tenant, key)
-    value = read_value(f"API key {key} of {tenant}: ", strip_newline=strip_newline)
-    secret = environment.settings.names.secret(tenant, key)
     secrets = environment.secrets_as_writer(tenant)
     try:
+        if pending:
+            _require_value(secrets, secret)
+        value = read_value(f"API key {key} of {tenant}: ", strip_newline=strip_newline)
         version = secrets.put_secret_value(
             SecretId=secret, SecretString=value, VersionStages=[_STAGED if pending else _CURRENT]
         )
@@ -78,4 +82,13 @@ def _require_manual_issuer(settings: Settings, tenant: str, key: str) -> None:
         raise CommandError(
             f"{tenant}/{key} has no issuer with the adapter 'manual', so no function would try the key and put it to "
             "use. Leave --pending out: the key is then used at once."
+        )
+
+
+def _require_value(secrets: "SecretsManagerClient", secret: str) -> None:
+    versions = secrets.describe_secret(SecretId=secret).get("VersionIdsToStages", {})
+    if not any(_CURRENT in labels for labels in versions.values()):
+        raise CommandError(
+            f"{secret} has no value yet, and Secrets Manager puts a first one to use at once (PutSecretValue): "
+            "--pending could not keep it back until it was tried. Leave --pending out; nothing was written."
         )

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.engine
 
 COMMAND = str(Path(sys.executable).with_name("tenant-keys"))
 SENDGRID = {"issuer": "sendgrid", "rotate": "monthly", "grace": "24h"}
+BEARER = {"Authorization": "Bearer {apiKey}"}
 TENANTS = {
     "acme": {"owner": "security@acme.example", "keys": {"external-api-key": SENDGRID}},
     "globex": {"owner": "it@globex.example", "keys": {"external-api-key": SENDGRID}},
@@ -68,7 +69,11 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     with FakeIssuer(folder / "issuer") as issuer, Sandbox(folder / "sandbox") as sandbox:
         issuers = {
             "sendgrid": {"adapter": "sendgrid", "baseUrl": issuer.base_url, "options": {"scopes": ["mail.send"]}},
-            "pager": {"adapter": "manual"},
+            "pager": {
+                "adapter": "manual",
+                "baseUrl": issuer.base_url,
+                "options": {"probe": {"path": "/v3/scopes", "headers": BEARER, "refused": [401], "anyAccount": True}},
+            },
         }
         config = {"tenant-keys:issuers": issuers, "tenant-keys:tenants": TENANTS}
         stack_file.change(sandbox.project / "Pulumi.dev.yaml", lambda before: before.update(config))
@@ -126,9 +131,19 @@ def test_a_leaked_key_ends_at_once_when_that_is_confirmed(deployed: Deployed) ->
 
 
 def test_a_key_that_a_person_brought_is_used_after_its_function_has_tried_it(deployed: Deployed) -> None:
-    deployed.ok("put-key", "initech", "--pending", given="canary-of-initech")
+    first, second = (deployed.issuer.mint_by_hand(f"initech {which}") for which in ("first", "second"))
+    refused = deployed.run("put-key", "initech", "--pending", given=first)
+    assert refused.returncode == 2
+    assert "puts a first one to use at once" in refused.stderr
+    deployed.ok("put-key", "initech", given=first)
+
+    deployed.ok("put-key", "initech", "--pending", given="SG.mistyped")
     deployed.sandbox.advance(minutes=5)
-    assert deployed.read("initech") == "canary-of-initech"
+    assert deployed.read("initech") == first, "the issuer refuses what was brought"
+
+    deployed.ok("put-key", "initech", "--pending", given=second)
+    deployed.sandbox.advance(minutes=5)
+    assert deployed.read("initech") == second
     mail = [each for each in deployed.sandbox.mails() if each["address"] == "it@initech.example"][-1]
     assert "renewed" in mail["subject"]
 
