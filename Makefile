@@ -40,9 +40,9 @@ sandbox: venv ## start the embedded AWS and leave it running until Ctrl-C
 schema: venv ## write the JSON schema of the stack files for editors
 	@$(BIN)/python -m tenant_keys.schema
 
-lock: venv ## compile requirements.txt anew from pyproject.toml
+lock: ## compile requirements.txt anew from pyproject.toml
 	@scratch="$$(mktemp -d)" && trap 'rm -rf "$$scratch"' EXIT && \
-	$(BIN)/python -m venv "$$scratch" && \
+	"$${PYTHON:-python3}" -m venv "$$scratch" && \
 	"$$scratch/bin/python" -m pip --quiet --disable-pip-version-check install uv && \
 	"$$scratch/bin/uv" --quiet pip compile --universal --python-version 3.11 --extra dev --generate-hashes \
 	    --no-header pyproject.toml -o requirements.txt
