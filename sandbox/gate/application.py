@@ -19,12 +19,12 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.s3.models import FakeBucket
 from werkzeug.test import run_wsgi_app
 
-from sandbox.authoriser import Principal
+from sandbox.authoriser import Principal, Request
 from sandbox.gate import rest
 from sandbox.gate.callers import Caller, Callers
 from sandbox.gate.errors import Answer, ApiError, Protocol, render, unknown_to_the_sandbox
 from sandbox.gate.moto_state import MotoState
-from sandbox.gate.operations import Operation, Service, answer
+from sandbox.gate.operations import Operation, Service, answer, recordable
 from sandbox.gate.services import SERVICES
 from sandbox.gate.wire import Environ, WireRequest, for_moto, parameters_of, read
 
@@ -38,7 +38,10 @@ _FIRST_ERROR = 400
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What a record of a call may hold: never a body, never a value. `error_code` is empty where all went well."""
+    """What a record of a call may hold: never a body, never a value. `error_code` is empty where all went well.
+
+    `asked` are the questions that were put to the policies, in their order; a refused call was refused at the last.
+    """
 
     principal: Principal | None
     access_key: str
@@ -50,6 +53,8 @@ class Call:
     resources: tuple[str, ...]
     request_id: str
     error_code: str
+    parameters: Mapping[str, str]
+    asked: tuple[Request, ...]
 
 
 class _Moto(DomainDispatcherApplication):
@@ -118,7 +123,8 @@ class _Passage:
         self.caller: Caller | None = None
         self.event_source = ""
         self.event_name = ""
-        self.resources: tuple[str, ...] = ()
+        self.asked: tuple[Request, ...] = ()
+        self.parameters: Mapping[str, str] = {}
         self.error_code = ""
 
     def go(self) -> Answer:
@@ -146,9 +152,11 @@ class _Passage:
             region=self.wire.region,
             address=self.wire.address,
             user_agent=self.wire.user_agent,
-            resources=self.resources,
+            resources=tuple(request.resource for request in self.asked),
             request_id=self.request_id,
             error_code=self.error_code,
+            parameters=self.parameters,
+            asked=self.asked,
         )
 
     def _authorise_and_hand_on(self, wire: WireRequest, service: Service) -> Answer:
@@ -173,10 +181,11 @@ class _Passage:
         if questions is None:
             raise unknown_to_the_sandbox(f"{wire.service}:{name}")
         parameters = {**service.defaults.get(name, {}), **parameters}
+        self.parameters = recordable(parameters)
         operation = Operation(name=name, parameters=parameters, caller=caller, state=self._state, wire=wire)
         account = operation.account
         for position, check in enumerate(questions(operation)):
-            self.resources = (*self.resources, check.request.resource)
+            self.asked = (*self.asked, check.request)
             answer(check, caller)
             account = check.request.resource_account if position == 0 else account
         for rule in service.rules.get(name, ()):

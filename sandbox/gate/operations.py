@@ -130,6 +130,19 @@ def _denial(check: Check, decision: Decision) -> str:
     return f"{said} because no {kind} policy allows the {request.action} action"
 
 
+_RECORDABLE = frozenset({
+    "AliasName", "ClientRequestToken", "KeyId", "KmsKeyId", "MoveToVersionId", "Name", "PendingWindowInDays",
+    "PolicyName", "RecoveryWindowInDays", "RemoveFromVersionId", "RoleArn", "RoleName", "RoleSessionName",
+    "S3BucketName", "SecretId", "TargetKeyId", "TrailName", "VersionId", "VersionStage",
+})  # fmt: skip
+"""What a record may hold of a request. A parameter that is not here, a value above all, is left out."""
+
+
+def recordable(parameters: Mapping[str, object]) -> dict[str, str]:
+    """Return the parameters that name things, as text."""
+    return {name: str(value) for name, value in parameters.items() if name in _RECORDABLE and value is not None}
+
+
 def tags_of(raw: object, key: str = "Key", value: str = "Value") -> dict[str, str]:
     """Return the tags of a request as a mapping."""
     listed: list[object] = raw if isinstance(raw, list) else []
