@@ -1,0 +1,5 @@
+-- Parameters: since, until.
+SELECT *
+FROM events
+WHERE event_time >= ?
+    AND event_time < ?

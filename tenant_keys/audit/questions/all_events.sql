@@ -1,0 +1,3 @@
+SELECT *
+FROM asked
+ORDER BY event_time, event_id, tenant, key_name
