@@ -2,8 +2,8 @@
 
 CloudTrail writes `{"Records":[{"eventVersion":…},{"eventVersion":…}]}` on one line. A record that holds a needle is
 cut out between two such beginnings and parsed by itself, which costs a small part of parsing the whole. A quotation
-mark inside a text is escaped, so no text can look like a beginning. A cut that is not one whole JSON value, or has not the
-members of every record, is noticed, and so are other spellings of the needle: the object is then parsed as a whole.
+mark inside a text is escaped, so no text can look like a beginning. A cut that is not one whole JSON value, or has not
+the members of every record, is noticed, and so are other spellings of the needle: the object is then parsed whole.
 """
 
 from collections.abc import Iterator

@@ -8,6 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from tenant_keys.cli.audit import audit
 from tenant_keys.cli.context import Context
 from tenant_keys.cli.deployer_policy import deployer_policy
 from tenant_keys.cli.errors import EXIT_FAILED, CommandError
@@ -52,6 +53,7 @@ app.command("status")(status)
 app.command("rotate")(rotate)
 app.command("rotations")(rotations)
 app.command("resume")(resume)
+app.command("audit")(audit)
 app.command("recover")(recover)
 app.command("deployer-policy")(deployer_policy)
 

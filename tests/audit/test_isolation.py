@@ -1,0 +1,114 @@
+"""A tenant's report is handed to that tenant: it holds that tenant's events, all of them, and no other's."""
+
+import copy
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenant_keys.audit.store import Subject
+from tenant_keys.naming import is_key_name, is_tenant_id
+from tests.audit.cases import deliver, golden, report_of
+
+# Words that are prefixes and suffixes of each other, joined by a hyphen, make ids that collide wherever one is cut.
+WORDS = st.sampled_from(["acme", "acm", "eu", "eu1", "tenant", "a1b2c3", "acmeeu"])
+IDS = st.lists(WORDS, min_size=1, max_size=3).map("-".join).filter(is_tenant_id)
+KEYS = st.sampled_from(["external-api-key", "external", "api-key", "external-api-key-2"]).filter(is_key_name)
+TEMPLATES = st.sampled_from(
+    [
+        "get-secret-value",
+        "get-secret-value-by-name",
+        "get-secret-value-refused-other-tenant",
+        "put-secret-value",
+        "put-resource-policy",
+        "rotation-succeeded",
+        "kms-decrypt-for-reader",
+        "kms-decrypt-direct",
+        "delete-secret-old-spelling",
+    ]
+)
+
+
+def of_tenant(value: Any, tenant: str, key: str) -> Any:
+    """A golden record that is about another tenant's key."""
+    if isinstance(value, dict):
+        return {name: of_tenant(each, tenant, key) for name, each in value.items()}
+    if isinstance(value, list):
+        return [of_tenant(each, tenant, key) for each in value]
+    if isinstance(value, str):
+        return value.replace("/tenant-acme/external-api-key", f"/tenant-{tenant}/{key}")
+    return value
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
+    """Records in any order, each with the tenant that it was made for."""
+    made = draw(st.lists(st.tuples(IDS, KEYS, TEMPLATES), min_size=1, max_size=12))
+    found = []
+    for number, (tenant, key, template) in enumerate(made):
+        record = of_tenant(copy.deepcopy(golden(template)), tenant, key)
+        found.append((tenant, {**record, "eventID": f"event-{number}", "eventTime": f"2026-03-04T09:12:{number:02}Z"}))
+    return draw(st.permutations(found))
+
+
+def ids_of_report(records: Sequence[dict[str, Any]], subject: Subject) -> set[tuple[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        half = len(records) // 2
+        deliver(Path(folder), records[:half], unique="a")
+        deliver(Path(folder), records[half:], unique="b")
+        report = report_of(Path(folder), subject)
+    listed = {(row["tenant"], row["event_id"]) for row in report.events}
+    assert {row["tenant"] for rows in (report.totals, report.versions, report.marked) for row in rows} <= {
+        tenant for tenant, _ in listed
+    }
+    return listed
+
+
+@settings(max_examples=40, deadline=None)
+@given(logs())
+def test_a_tenants_report_holds_exactly_the_events_made_for_it(made: list[tuple[str, dict[str, Any]]]) -> None:
+    records = [record for _, record in made]
+    for tenant in {tenant for tenant, _ in made}:
+        expected = {(tenant, record["eventID"]) for owner, record in made if owner == tenant}
+        assert ids_of_report(records, Subject(tenant=tenant)) == expected
+
+
+@settings(max_examples=15, deadline=None)
+@given(logs())
+def test_the_report_of_all_tenants_holds_every_event_under_its_tenant(made: list[tuple[str, dict[str, Any]]]) -> None:
+    expected = {(tenant, record["eventID"]) for tenant, record in made}
+    assert ids_of_report([record for _, record in made], Subject()) == expected
+
+
+@given(IDS, IDS)
+def test_what_is_looked_for_of_one_tenant_is_in_no_other_tenants_secret(one: str, other: str) -> None:
+    from tenant_keys.audit.attribution import secret_needle  # noqa: PLC0415 - only here
+    from tests.audit.cases import NAMES  # noqa: PLC0415 - only here
+
+    assert (secret_needle(NAMES, one) in NAMES.secret(other, "external-api-key")) == (one == other)
+
+
+def test_a_refused_use_of_ones_own_kms_key_with_anothers_secret_gives_the_key_to_nobody(tmp_path: Path) -> None:
+    """Else an attempt on acme would put what happens to globex's KMS key into acme's report."""
+    deliver(tmp_path, [golden("kms-decrypt-direct"), golden("kms-put-key-policy")])
+    report = report_of(tmp_path, Subject(tenant="acme"))
+    assert [row["event_name"] for row in report.events] == ["Decrypt"]
+
+
+def test_a_change_of_a_tenants_kms_key_is_the_tenants(tmp_path: Path) -> None:
+    deliver(tmp_path, [golden("kms-put-key-policy"), golden("kms-schedule-key-deletion")], unique="a")
+    deliver(tmp_path, [golden("kms-create-alias")], unique="b")
+    report = report_of(tmp_path, Subject(tenant="acme"))
+    assert {row["event_name"] for row in report.events} == {"PutKeyPolicy", "ScheduleKeyDeletion", "CreateAlias"}
+    assert {row["reasons"] for row in report.unusual} == {"policy-change", "deletion"}
+    assert report_of(tmp_path, Subject(tenant="globex")).number_of_events == 0
+
+
+def test_one_key_of_a_tenant_is_reported_without_the_others(tmp_path: Path) -> None:
+    second = of_tenant(golden("get-secret-value"), "acme", "second-key")
+    deliver(tmp_path, [golden("get-secret-value"), {**second, "eventID": "second"}])
+    report = report_of(tmp_path, Subject(tenant="acme", key="second-key"))
+    assert [row["event_id"] for row in report.events] == ["second"]
