@@ -6,6 +6,7 @@ import unicodedata
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@")
+_ARN_PARTS = 5
 
 
 def plain(text: str) -> str:
@@ -19,3 +20,9 @@ def plain_cell(text: str) -> str:
     """Text for a cell of a spreadsheet: never a formula."""
     shown = plain(text)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def short_arn(principal: str) -> str:
+    """What follows the account in an ARN: `assumed-role/myapp--acme--reader/tenant-acme`."""
+    parts = principal.split(":", _ARN_PARTS)
+    return parts[_ARN_PARTS] if principal.startswith("arn:") and len(parts) > _ARN_PARTS else principal

@@ -6,6 +6,7 @@ mark inside a text is escaped, so no text can look like a beginning. A cut that 
 the members of every record, is noticed, and so are other spellings of the needle: the object is then parsed whole.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ _BEGIN = b'{"eventVersion":'
 _NEXT = b"," + _BEGIN
 _END = b"]}"
 # JSON may write the slash of a needle in these ways too.
-_ESCAPED_SLASHES = (b"\\/", b"\\u002f", b"\\u002F")
+_ESCAPED_SLASH = re.compile(rb"\\(?:/|u002[fF])")
 _WRITES = b'"readOnly":false'
 _KMS = b'"kms.amazonaws.com"'
 
@@ -57,7 +58,7 @@ def matching_records(content: bytes, needles: Needles, *, whole: bool = True) ->
 
 
 def _cut_out(content: bytes, needles: Needles, *, whole: bool) -> list[dict[str, Any]]:
-    if not content.startswith((_HEAD + _BEGIN, _HEAD + _END)) or any(mark in content for mark in _ESCAPED_SLASHES):
+    if not content.startswith((_HEAD + _BEGIN, _HEAD + _END)) or _ESCAPED_SLASH.search(content):
         raise _OtherFormError
     end_of_last = _end_of_last(content, whole=whole)
     records: dict[int, dict[str, Any]] = {}
@@ -93,10 +94,9 @@ def _end_of_last(content: bytes, *, whole: bool) -> int:
     """Where the last record ends."""
     if not whole:
         return len(content)
-    stripped = content.rstrip()
-    if not stripped.endswith(_END):
+    if not content.endswith(_END):
         raise _OtherFormError
-    return len(stripped) - len(_END)
+    return len(content) - len(_END)
 
 
 def _parsed(cut: bytes) -> dict[str, Any]:

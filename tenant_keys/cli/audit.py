@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tenant_keys import naming
+from tenant_keys.audit.html_page import html_page
 from tenant_keys.audit.log_objects import Period
 from tenant_keys.audit.log_sources import LogSource, Passed
 from tenant_keys.audit.report import Report, make_report, question_about, read_into
@@ -143,6 +144,8 @@ def _tell(report: Report, html: Path | None, language: Language, *, to_json: boo
         typer.echo(as_csv(report), nl=False)
     elif html is None:
         print_report(report, Console())
+    if html is not None:
+        html.write_text(html_page(report, language), "utf-8")
     _warn(report, Console(stderr=True, highlight=False, soft_wrap=True))
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tenant_keys.audit.event import Outcome
-from tenant_keys.audit.plain import plain
+from tenant_keys.audit.plain import plain, short_arn
 from tenant_keys.audit.report import Report, reasons_of
 from tenant_keys.audit.store import Row
 from tenant_keys.audit.words import WORDS, Language
@@ -48,7 +48,7 @@ def _print_marked(report: Report, console: Console) -> None:
             row["tenant"],
             row["event_name"],
             _outcome(row),
-            _who(row),
+            short_arn(row["principal"]),
             row["source_address"],
             Text("; ".join(_WORDS[reason] for reason in reasons_of(row))),
         )
@@ -63,7 +63,7 @@ def _print_marked(report: Report, console: Console) -> None:
 
 def _totals(totals: Sequence[Row]) -> Table:
     rows = [
-        (row["day"].isoformat(), row["tenant"], _short(row["principal"]), *(str(row[name] or "-") for name in _SUMS))
+        (row["day"].isoformat(), row["tenant"], short_arn(row["principal"]), *(str(row[name] or "-") for name in _SUMS))
         for row in totals
     ]
     return _table(_WORDS["totals_title"], ("day", "tenant", "who", *(_WORDS[name] for name in _SUMS)), rows)
@@ -77,7 +77,7 @@ def _versions(versions: Sequence[Row]) -> Table:
             row["version_id"],
             row["event_name"],
             _outcome(row),
-            _short(row["principal"]),
+            short_arn(row["principal"]),
         )
         for row in versions
     ]
@@ -91,7 +91,7 @@ def _events(report: Report) -> Table:
             f"{row['tenant']} {row['key_name']}",
             row["event_name"],
             _outcome(row),
-            _who(row),
+            short_arn(row["principal"]),
             row["source_address"],
             row["user_agent"].partition(" ")[0],
         )
@@ -129,12 +129,3 @@ def _moment(row: Row) -> str:
 def _outcome(row: Row) -> Text:
     colours = {Outcome.DONE: "green", Outcome.REFUSED: "red", Outcome.FAILED: "yellow"}
     return Text(row["outcome"], style=colours[row["outcome"]])
-
-
-def _who(row: Row) -> str:
-    return _short(row["principal"])
-
-
-def _short(principal: str) -> str:
-    """What follows the account in an ARN: `assumed-role/myapp--acme--reader/tenant-acme`."""
-    return principal.split(":", 5)[5] if principal.startswith("arn:") and principal.count(":") > 4 else principal  # noqa: PLR2004 - an ARN's last part

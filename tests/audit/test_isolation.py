@@ -67,7 +67,7 @@ def ids_of_report(records: Sequence[dict[str, Any]], subject: Subject) -> set[tu
     return listed
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(logs())
 def test_a_tenants_report_holds_exactly_the_events_made_for_it(made: list[tuple[str, dict[str, Any]]]) -> None:
     records = [record for _, record in made]
@@ -76,7 +76,7 @@ def test_a_tenants_report_holds_exactly_the_events_made_for_it(made: list[tuple[
         assert ids_of_report(records, Subject(tenant=tenant)) == expected
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(logs())
 def test_the_report_of_all_tenants_holds_every_event_under_its_tenant(made: list[tuple[str, dict[str, Any]]]) -> None:
     expected = {(tenant, record["eventID"]) for tenant, record in made}
