@@ -21,6 +21,7 @@ demo: venv ## onboard tenants on an embedded AWS, step by step
 	@$(WITH_ENGINE) $(BIN)/python -m demo
 
 test: venv ## run all tests
+	-@$(BIN)/python -m toolchain.chromium >/dev/null
 	@$(WITH_ENGINE) $(BIN)/python -m pytest tests
 
 check: venv ## formatting, lint, import direction, strict types

@@ -28,15 +28,13 @@ class Subject:
 
 def secret_needle(names: naming.Names, tenant: str | None) -> str:
     """What stands in every record about a tenant's secrets (without a tenant: of all tenants), and in no other's."""
-    some = "some-tenant"
-    before, _, _ = names.secret(some, naming.DEFAULT_KEY).partition(some)
-    return before if tenant is None else f"{before}{tenant}/"
+    return names.secret("", "").removesuffix("/") if tenant is None else names.secret(tenant, "")
 
 
 def subjects(record: Record, names: naming.Names) -> tuple[Subject, ...]:
     """The keys that a record is about; more than one where a call names several secrets."""
     found: dict[tuple[str, str], Subject] = {}
-    for named in _named_secrets(record):
+    for named in filter(None, _named_secrets(record)):
         subject = _subject(named, record, names)
         if subject is not None:
             known = found.get((subject.tenant, subject.key))
@@ -50,7 +48,7 @@ def kms_key(record: Record, names: naming.Names) -> str:
     resources = [text(each, "ARN") for each in listed(record, "resources") if isinstance(each, dict)]
     request = part(record, "requestParameters")
     created = text(record, "responseElements", "keyMetadata", "keyId")
-    for named in (*resources, text(request, "targetKeyId"), text(request, "keyId"), created):
+    for named in filter(None, (*resources, text(request, "targetKeyId"), text(request, "keyId"), created)):
         key = _KMS_KEY.fullmatch(named)
         if key is not None and key["account"] in (None, names.account):
             return key["id"]

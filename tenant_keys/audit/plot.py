@@ -49,7 +49,7 @@ class Plot:
     days: int
     width: int = 760
     height: int = 240
-    left: int = 48
+    left: int = 56
 
 
 def reads_by_day(totals: Sequence[Row], period: Period) -> Plot:

@@ -6,10 +6,12 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+
+import orjson
 
 from tenant_keys.audit.event import AuditEvent
 from tenant_keys.audit.log_objects import LogObject
@@ -51,10 +53,10 @@ class ObjectRead:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What one object gave."""
+    """What one object gave: its events as JSON, one a line, which is how a database takes them in."""
 
     account: ObjectRead
-    events: list[AuditEvent] = field(default_factory=list)
+    lines: bytes = b""
 
 
 def read_object(key: str, content: bytes | Path, question: Question) -> Reading:
@@ -72,7 +74,7 @@ def read_object(key: str, content: bytes | Path, question: Question) -> Reading:
         events=len(events),
         problem="; ".join(dict.fromkeys(problems)),
     )
-    return Reading(account=account, events=events)
+    return Reading(account=account, lines=b"".join(map(_line, events)))
 
 
 def read_all(
@@ -115,6 +117,10 @@ def _events(key: str, packed: bytes, question: Question, problems: list[str]) ->
         problems.append("not gzip")
     except NotALogError as error:
         problems.append(str(error))
+
+
+def _line(event: AuditEvent) -> bytes:
+    return orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
 
 
 def _unpacked(packed: bytes) -> tuple[bytes, bool]:

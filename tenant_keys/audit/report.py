@@ -79,7 +79,7 @@ def read_into(
     integrity = Integrity(source=source.name)
     for reading in read_all(source, objects, question, progress):
         integrity.objects.append(reading.account)
-        store.add(reading.events)
+        store.add(reading.lines)
     store.load()
     return integrity
 

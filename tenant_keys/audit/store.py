@@ -5,7 +5,6 @@ table `events` from what was parsed, an `about_…` file makes of it the table `
 """
 
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -14,9 +13,8 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 import duckdb
-import orjson
 
-from tenant_keys.audit.event import COLUMNS, AuditEvent
+from tenant_keys.audit.event import COLUMNS
 from tenant_keys.audit.log_objects import Period
 
 if TYPE_CHECKING:
@@ -71,10 +69,9 @@ class EventStore:
         self._lines.close()
         self._folder.cleanup()
 
-    def add(self, events: Iterable[AuditEvent]) -> None:
-        """Take events; they are in `records` after `load`."""
-        for event in events:
-            self._lines.write(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
+    def add(self, lines: bytes) -> None:
+        """Take events as `reading` gives them; they are in `records` after `load`."""
+        self._lines.write(lines)
 
     def load(self) -> None:
         """Move what was added into the table `records`."""

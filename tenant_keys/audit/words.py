@@ -52,7 +52,7 @@ _EN: Mapping[str, str] = {
     "event_id": "event id",
     "why": "why",
     "others": "others",
-    "busy": "{day}: {reads} reads, and {median:g} on the median day",
+    "busy": "{day}: far more reads than usual, {reads} and not {median:g} as on the median day",
     "integrity_title": "What this report rests on",
     "integrity_text": "{number} log objects of CloudTrail were read from {source}, {size:,} bytes as they lie there. "
     "The SHA-256 of their list, in the form that sha256sum prints, is {digest}.",
@@ -76,7 +76,7 @@ _EN: Mapping[str, str] = {
     "foreign-session": "read through the tenant's reader, in a session with another name than the tenant's",
     "policy-change": "changes who may do what",
     "deletion": "takes a secret, a version or a KMS key away",
-    "volume": "far more reads than on the median day",
+    "volume": "far more reads than usual",
 }
 _JA: Mapping[str, str] = {
     "title": "{subject} の API キーへのアクセス記録",
@@ -119,7 +119,7 @@ _JA: Mapping[str, str] = {
     "event_id": "イベント ID",
     "why": "理由",
     "others": "その他",
-    "busy": "{day}: 読み取り {reads} 回 (中央値は 1 日 {median:g} 回)",
+    "busy": "{day}: 読み取りが {reads} 回あり、1 日あたりの中央値 {median:g} 回を大きく上回っています",
     "integrity_title": "この報告書の根拠",
     "integrity_text": "{source} から CloudTrail のログ {number} 個 (計 {size:,} バイト) を読み取りました。"
     "sha256sum の形式によるその一覧の SHA-256 は {digest} です。",
@@ -143,6 +143,6 @@ _JA: Mapping[str, str] = {
     "foreign-session": "テナントの読み取り用ロールが、テナント名と異なるセッション名で使われた",
     "policy-change": "権限の変更",
     "deletion": "シークレット、バージョンまたは KMS キーの削除",
-    "volume": "読み取り回数が中央値を大きく上回る日",
+    "volume": "読み取り回数が通常を大きく上回る",
 }
 WORDS: Mapping[Language, Mapping[str, str]] = {Language.EN: _EN, Language.JA: _JA}

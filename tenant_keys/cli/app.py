@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from tenant_keys.cli.audit import audit
+from tenant_keys.cli.audit_archive import audit_archive
 from tenant_keys.cli.context import Context
 from tenant_keys.cli.deployer_policy import deployer_policy
 from tenant_keys.cli.errors import EXIT_FAILED, CommandError
@@ -54,6 +55,7 @@ app.command("rotate")(rotate)
 app.command("rotations")(rotations)
 app.command("resume")(resume)
 app.command("audit")(audit)
+app.command("audit-archive")(audit_archive)
 app.command("recover")(recover)
 app.command("deployer-policy")(deployer_policy)
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tenant_keys import naming
+from tenant_keys.audit.archive import Archive, ArchiveError
 from tenant_keys.audit.html_page import html_page
 from tenant_keys.audit.log_objects import Period
 from tenant_keys.audit.log_sources import LogSource, Passed
@@ -70,6 +71,9 @@ def audit(
     to_csv: Annotated[bool, typer.Option("--csv", help="Print the events as CSV.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write a page for the customer's auditor.")] = None,
     language: Annotated[Language, typer.Option("--language", help="The page's language.")] = Language.EN,
+    archive: Annotated[
+        Path | None, typer.Option("--archive", help="Ask this archive of `audit-archive` instead of the log objects.")
+    ] = None,
     manifest: Annotated[
         Path | None, typer.Option("--manifest", help="Write the hashes of all objects that were read, for sha256sum.")
     ] = None,
@@ -82,13 +86,16 @@ def audit(
     environment: Context = context.obj
     about = _subject(subject, arn, key, everyone=everyone)
     period = period_of(since, until, datetime.now(UTC))
-    source = source_of(logs, environment.settings)
+    names = environment.settings.names
+    source = Archive(archive, names) if archive else source_of(logs, environment.settings)
     everything = to_json or to_csv
     most = 2**31 if everything else _MOST_EVENTS_OF_PAGE if html else _MOST_EVENTS_OF_TERMINAL
     with EventStore() as store:
         try:
-            asked = _Asked(about, environment.settings.names, period, frozenset(regions) if regions else None)
+            asked = _Asked(about, names, period, frozenset(regions) if regions else None)
             report = _read(store, source, asked, most)
+        except ArchiveError as error:
+            raise CommandError(str(error)) from None
         except ClientError as error:
             raise refusal_of_trail(error, environment.settings) from error
         if manifest is not None:
@@ -117,7 +124,7 @@ def _subject(subject: str | None, arn: str | None, key: str, *, everyone: bool) 
     return Subject(tenant=subject, key=key)
 
 
-def _read(store: EventStore, source: LogSource, asked: _Asked, most: int) -> Report:
+def _read(store: EventStore, source: LogSource | Archive, asked: _Asked, most: int) -> Report:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -126,13 +133,16 @@ def _read(store: EventStore, source: LogSource, asked: _Asked, most: int) -> Rep
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        passed = Passed()
         task = progress.add_task("Listing log objects", total=None)
-        objects = list(source.find(asked.period, asked.regions, passed))
-        progress.update(task, description="Reading log objects", total=len(objects))
-        question = question_about(asked.about, asked.names)
-        integrity = read_into(store, source, objects, question, lambda done: progress.advance(task, done))
-        integrity.passed = passed
+        if isinstance(source, Archive):
+            integrity = source.load(store, asked.about, asked.period)
+        else:
+            passed = Passed()
+            objects = list(source.find(asked.period, asked.regions, passed))
+            progress.update(task, description="Reading log objects", total=len(objects))
+            question = question_about(asked.about, asked.names)
+            integrity = read_into(store, source, objects, question, lambda done: progress.advance(task, done))
+            integrity.passed = passed
         progress.update(task, description="Answering", total=None)
         return make_report(store, asked.about, asked.names, asked.period, integrity, most_events=most)
 
