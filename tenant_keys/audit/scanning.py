@@ -3,7 +3,9 @@
 CloudTrail writes `{"Records":[{"eventVersion":…},{"eventVersion":…}]}` on one line. A record that holds a needle is
 cut out between two such beginnings and parsed by itself, which costs a small part of parsing the whole. A quotation
 mark inside a text is escaped, so no text can look like a beginning. A cut that is not one whole JSON value, or has not
-the members of every record, is noticed, and so are other spellings of the needle: the object is then parsed whole.
+the members of every record, is noticed, and so are other spellings of the needle: the object is then parsed whole. One
+thing would go unnoticed: a whole record in the middle of a list of three or more objects inside another record's
+parameters. No operation of AWS is known to write a caller's objects there as such.
 """
 
 import re
@@ -68,7 +70,7 @@ def _cut_out(content: bytes, needles: Needles, *, whole: bool) -> list[dict[str,
             start = content.rfind(_BEGIN, position, hit)
             following = content.find(_NEXT, hit)
             end = end_of_last if following == -1 else following
-            if start == -1:
+            if start == -1 or not content.endswith((_HEAD, b"},"), 0, start):
                 raise _OtherFormError
             if start not in records and (not required or content.find(required, start, end) != -1):
                 try:

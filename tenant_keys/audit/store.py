@@ -45,7 +45,7 @@ class Subject:
         if self.tenant:
             return "about_tenant", [self.tenant, self.key, self.key, *span]
         if self.principal:
-            return "about_principal", [self.principal] * 3 + span
+            return "about_principal", [self.principal, self.principal, f"{self.principal}/", *span]
         return "about_all", span
 
 

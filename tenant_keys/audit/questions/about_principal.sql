@@ -1,7 +1,7 @@
--- Parameters: ARN of a user, a session or a role, three times; since, until.
+-- Parameters: ARN of a user, a session or a role, twice; the ARN and a slash; since, until.
 SELECT *
 FROM events
-WHERE (principal = ? OR role_arn = ? OR starts_with(principal, concat(?, '/')))
+WHERE (principal = ? OR role_arn = ? OR starts_with(principal, ?))
     AND tenant <> ''
     AND event_time >= ?
     AND event_time < ?
