@@ -29,6 +29,8 @@ FORBIDDEN = [
     ("tenant_keys/settings/new.py", "from sandbox import Sandbox"),
     ("tenant_keys/reader/new.py", "from tenant_keys.settings import Settings"),
     ("tenant_keys/reader/new.py", "import pydantic"),
+    ("tenant_keys/audit/new.py", "from tenant_keys.settings import Settings"),
+    ("tenant_keys/audit/new.py", "import boto3"),
 ]
 ALLOWED = [
     ("components/new.py", "from policies.documents import Document"),
@@ -36,6 +38,7 @@ ALLOWED = [
     ("sandbox/new.py", "import boto3"),
     ("tenant_keys/reader/new.py", "from tenant_keys import naming"),
     ("tenant_keys/settings/new.py", "from rotation_lambda.issuers.registry import issuer_problems"),
+    ("tenant_keys/audit/new.py", "from tenant_keys import naming"),
     ("demo/new.py", "from sandbox import Sandbox"),
 ]
 

@@ -10,6 +10,8 @@ from typing import Any
 from sandbox.authoriser import Principal, PrincipalKind, Request
 from sandbox.gate import Call
 
+NOT_OF_AWS = "NotImplemented"
+"""The code with which the gate refuses what AWS would answer; no record tells of that."""
 _VERSION = "1.09"
 _READ_WORDS = ("BatchGet", "Decrypt", "Describe", "GenerateDataKey", "Get", "Head", "List", "Lookup")
 _REFUSALS = ("AccessDenied", "AccessDeniedException")
@@ -31,7 +33,7 @@ def records_of(call: Call, now: datetime) -> Iterator[Recorded]:
 
     What happens to objects in a bucket is a data event, which a trail of management events does not hold.
     """
-    if call.principal is None or not call.event_source or _is_data_event(call):
+    if call.principal is None or call.error_code == NOT_OF_AWS or not call.event_source or _is_data_event(call):
         return
     own = [request for request in call.asked if request.context.get("aws:ViaAWSService") != "true"]
     refused_later = len(own) < len(call.asked)
