@@ -14,7 +14,11 @@ from tenant_keys.audit.store import Row
 from tenant_keys.audit.words import WORDS, Language
 
 _WORDS = WORDS[Language.EN]
-_SUMS = ("reads", "updates", "rotation_steps", "changes", "refused")
+# Under which heading each sum stands where eighty columns are all there is.
+_SUMS = {"reads": "reads", "updates": "puts", "rotation_steps": "rotation", "changes": "changes", "refused": "refused"}
+_MOST_ROWS = 50
+_NARROW = frozenset({"day", "time", "outcome", *_SUMS.values()})
+_COLOURS = {Outcome.DONE: "green", Outcome.REFUSED: "red", Outcome.FAILED: "yellow"}
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -23,14 +27,10 @@ def print_report(report: Report, console: Console) -> None:
     console.print(Text(f"{_title(report)}, {period}", style="bold"))
     if not report.number_of_events:
         console.print(Text(_WORDS["none"]))
-    if report.marked or report.busy_days:
-        _print_marked(report, console)
-    if report.totals:
-        console.print(_totals(report.totals))
-    if report.versions:
-        console.print(_versions(report.versions))
-    if report.events:
-        console.print(_events(report))
+    many = not report.subject.tenant
+    for table in (_marked(report, many=many), _totals(report, many=many), _versions(report), _events(report)):
+        if table.row_count:
+            console.print(table)
     console.print(Text(_foundation(report), style="dim"))
 
 
@@ -41,65 +41,46 @@ def _title(report: Report) -> str:
     return plain(subject.principal) if subject.principal else f"All tenants of {report.names.app}"
 
 
-def _print_marked(report: Report, console: Console) -> None:
-    rows = [
-        (
-            _moment(row),
-            row["tenant"],
-            row["event_name"],
-            _outcome(row),
-            short_arn(row["principal"]),
-            row["source_address"],
-            Text("; ".join(_WORDS[reason] for reason in reasons_of(row))),
-        )
-        for row in report.marked
-    ]
-    table = _table("Refused and unusual", ("time", "tenant", "event", "outcome", "who", "from", "why"), rows)
+def _marked(report: Report, *, many: bool) -> Table:
+    shown, title = _newest("Refused and unusual", report.marked, len(report.marked))
+    table = _table(title, ("time", *_tenant(many), "event", "outcome", "who", "from", "why"))
+    for row in shown:
+        why = "; ".join(_WORDS[reason] for reason in reasons_of(row)) or row["error_code"]
+        tenant = (row["tenant"],) if many else ()
+        _add(table, (_moment(row), *tenant, row["event_name"], _outcome(row), _who(row), row["source_address"], why))
     for busy in report.busy_days:
-        why = f"{_WORDS['volume']}: {busy.reads}, and {busy.median:g} on the median day"
-        table.add_row(busy.day.isoformat(), busy.tenant, "", Text("unusual", style="yellow"), "", "", why)
-    console.print(table)
+        told = _WORDS["busy"].format(day=busy.day, reads=busy.reads, median=busy.median)
+        _add(table, (busy.day.isoformat(), *((busy.tenant,) if many else ()), "", "unusual", "", "", told))
+    return table
 
 
-def _totals(totals: Sequence[Row]) -> Table:
-    rows = [
-        (row["day"].isoformat(), row["tenant"], short_arn(row["principal"]), *(str(row[name] or "-") for name in _SUMS))
-        for row in totals
-    ]
-    return _table(_WORDS["totals_title"], ("day", "tenant", "who", *(_WORDS[name] for name in _SUMS)), rows)
+def _totals(report: Report, *, many: bool) -> Table:
+    newest = report.totals[::-1]
+    shown, title = _newest(_WORDS["totals_title"], newest, len(newest))
+    table = _table(title, ("day", *_tenant(many), "who", *_SUMS.values()))
+    for row in shown:
+        tenant = (row["tenant"],) if many else ()
+        _add(table, (row["day"].isoformat(), *tenant, _who(row), *(str(row[name] or "-") for name in _SUMS)))
+    return table
 
 
-def _versions(versions: Sequence[Row]) -> Table:
-    rows = [
-        (
-            _moment(row),
-            f"{row['tenant']} {row['key_name']}",
-            row["version_id"],
-            row["event_name"],
-            _outcome(row),
-            short_arn(row["principal"]),
-        )
-        for row in versions
-    ]
-    return _table(_WORDS["versions_title"], ("time", "key", "version", "event", "outcome", "who"), rows)
+def _versions(report: Report) -> Table:
+    newest = report.versions[::-1]
+    shown, title = _newest(_WORDS["versions_title"], newest, len(newest))
+    table = _table(title, ("time", "key", "version", "event", "outcome", "who"))
+    for row in shown:
+        _add(table, (_moment(row), _key(row), row["version_id"], row["event_name"], _outcome(row), _who(row)))
+    return table
 
 
 def _events(report: Report) -> Table:
-    rows = [
-        (
-            _moment(row),
-            f"{row['tenant']} {row['key_name']}",
-            row["event_name"],
-            _outcome(row),
-            short_arn(row["principal"]),
-            row["source_address"],
-            row["user_agent"].partition(" ")[0],
-        )
-        for row in report.events
-    ]
-    shown = f"Newest {len(rows)} of {report.number_of_events} events; --json and --csv have all of them"
-    title = "Events" if len(rows) == report.number_of_events else shown
-    return _table(title, ("time", "key", "event", "outcome", "who", "from", "client"), rows)
+    shown, title = _newest(_WORDS["events_title"], report.events, report.number_of_events)
+    table = _table(title, ("time", "key", "event", "outcome", "who", "from", "client"))
+    for row in shown:
+        client = row["user_agent"].partition(" ")[0]
+        cells = (_moment(row), _key(row), row["event_name"], _outcome(row), _who(row), row["source_address"], client)
+        _add(table, cells)
+    return table
 
 
 def _foundation(report: Report) -> str:
@@ -113,13 +94,35 @@ def _foundation(report: Report) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str | Text]]) -> Table:
+def _newest(title: str, rows: Sequence[Row], number: int) -> tuple[Sequence[Row], str]:
+    """The rows that a terminal gets, and a title that says so where others are left out."""
+    shown = rows[:_MOST_ROWS]
+    return shown, title if len(shown) == number else f"{title}: {len(shown)} of {number}; --json has all"
+
+
+def _table(title: str, columns: Iterable[str]) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in {"day", "outcome"})
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(plain(cell)) for cell in row))
+        narrow = column in _NARROW
+        table.add_column(
+            column,
+            overflow="fold",
+            no_wrap=narrow and column != "time",
+            min_width=10 if column in {"day", "time"} else None,
+        )
     return table
+
+
+def _add(table: Table, cells: Iterable[str | Text]) -> None:
+    table.add_row(*(cell if isinstance(cell, Text) else Text(plain(cell)) for cell in cells))
+
+
+def _tenant(many: bool) -> tuple[str, ...]:  # noqa: FBT001 - one question, asked by three tables
+    return ("tenant",) if many else ()
+
+
+def _key(row: Row) -> str:
+    return f"{row['tenant']} {row['key_name']}"
 
 
 def _moment(row: Row) -> str:
@@ -127,5 +130,8 @@ def _moment(row: Row) -> str:
 
 
 def _outcome(row: Row) -> Text:
-    colours = {Outcome.DONE: "green", Outcome.REFUSED: "red", Outcome.FAILED: "yellow"}
-    return Text(row["outcome"], style=colours[row["outcome"]])
+    return Text(row["outcome"], style=_COLOURS[row["outcome"]])
+
+
+def _who(row: Row) -> str:
+    return short_arn(row["principal"]).removeprefix("assumed-role/")
