@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,9 +92,14 @@ def test_what_is_looked_for_of_one_tenant_is_in_no_other_tenants_secret(one: str
     assert (secret_needle(NAMES, one) in NAMES.secret(other, "external-api-key")) == (one == other)
 
 
-def test_a_refused_use_of_ones_own_kms_key_with_anothers_secret_gives_the_key_to_nobody(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "attempt",
+    [golden("kms-decrypt-direct"), golden("kms-decrypt-refused"), {**golden("kms-decrypt-direct"), "errorCode": None}],
+    ids=["refused", "refused through Secrets Manager", "direct"],
+)
+def test_an_attempt_with_anothers_kms_key_gives_that_key_to_nobody(tmp_path: Path, attempt: dict[str, Any]) -> None:
     """Else an attempt on acme would put what happens to globex's KMS key into acme's report."""
-    deliver(tmp_path, [golden("kms-decrypt-direct"), golden("kms-put-key-policy")])
+    deliver(tmp_path, [attempt, golden("kms-put-key-policy")])
     report = report_of(tmp_path, Subject(tenant="acme"))
     assert [row["event_name"] for row in report.events] == ["Decrypt"]
 

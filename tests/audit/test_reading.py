@@ -195,12 +195,22 @@ def test_the_same_records_are_found_however_they_are_written(
 
 
 NESTED = {**golden("get-secret-value"), "eventID": "nested"}
+BESIDE = golden("other-app")
 
 
 @pytest.mark.parametrize(
     "inside",
-    [NESTED, [NESTED], [NESTED, NESTED], [NESTED, NESTED, NESTED], [{"note": 1}, NESTED], {"eventVersion": "1"}],
-    ids=["object", "one", "two", "three", "second", "version"],
+    [
+        NESTED,
+        [NESTED],
+        [NESTED, NESTED],
+        [NESTED, NESTED, NESTED],
+        [NESTED, BESIDE, BESIDE],
+        [BESIDE, BESIDE, NESTED],
+        [{"note": 1}, NESTED],
+        {"eventVersion": "1"},
+    ],
+    ids=["object", "one", "two", "three", "first", "last", "second", "version"],
 )
 def test_a_record_inside_a_records_parameters_is_not_one(inside: object) -> None:
     records = [golden("get-secret-value"), {**golden("other-service"), "requestParameters": {"nested": inside}}]
