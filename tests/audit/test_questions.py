@@ -86,6 +86,7 @@ def test_a_principal_is_asked_for_by_session_by_role_and_by_nothing_less(tmp_pat
         "arn:aws:iam::111111111111:role/myapp--writer": 2,
         "arn:aws:iam::111111111111:role/myapp--write": 0,
         "arn:aws:iam::111111111111:role/myapp--acme--reade": 0,
+        "arn:aws:sts::111111111111:assumed-role/myapp--acme--reade": 0,
     }
     for arn, expected in sessions.items():
         assert report_of(tmp_path, Subject(principal=arn)).number_of_events == expected, arn

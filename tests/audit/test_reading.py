@@ -112,9 +112,9 @@ def test_events_are_listed_by_their_time_whatever_their_order_and_their_object(t
 
 
 def test_the_period_is_by_the_events_time_and_not_by_the_objects(tmp_path: Path) -> None:
-    late = [{**golden("get-secret-value"), "eventTime": "2026-03-03T23:59:59Z", "eventID": "before"}]
+    late = [{**golden("get-secret-value"), "eventTime": "2026-03-03T23:59:58Z", "eventID": "before"}]
     deliver(tmp_path, [*late, *numbered(1)], day="20260304")
-    march_third = Period(since=datetime(2026, 3, 3, tzinfo=UTC), until=datetime(2026, 3, 4, tzinfo=UTC))
+    march_third = Period(since=datetime(2026, 3, 3, tzinfo=UTC), until=datetime(2026, 3, 3, 23, 59, 59, tzinfo=UTC))
     assert [row["event_id"] for row in report_of(tmp_path, ACME, march_third).events] == ["before"]
 
 
