@@ -38,6 +38,9 @@ def reader_trust(*, account_root: str, backends: Sequence[str], session_name: st
     """Who may become a tenant's reader: the backend's roles, under the session name that carries the tenant.
 
     The session name is compared for equality: a pattern such as `tenant-acme*` would admit `tenant-acme-eu` as well.
+    A source identity says who asks behind the backend's role. Session tags would not do: they stand in the record of
+    AssumeRole alone, while each record of the session holds the source identity (IAM user guide, "Monitor and control
+    actions taken with assumed roles"), and a role that has one passes it on, so a trust policy has to let it through.
 
     Args:
         account_root: ARN of the account's root.
@@ -50,5 +53,11 @@ def reader_trust(*, account_root: str, backends: Sequence[str], session_name: st
             ("sts:AssumeRole",),
             principal=account(account_root),
             when={"StringEquals": {"aws:PrincipalArn": sorted(backends), "sts:RoleSessionName": session_name}},
-        )
+        ),
+        allow(
+            "BackendSaysWhoAsks",
+            ("sts:SetSourceIdentity",),
+            principal=account(account_root),
+            when={"StringEquals": {"aws:PrincipalArn": sorted(backends)}},
+        ),
     )

@@ -77,7 +77,7 @@ def _role_policy(identity: Identity, settings: Settings) -> Iterator[Document]:
             yield deploy_role_policy(settings)
         case "backend":
             readers = names.reader_role_arn("*")
-            yield document(allow("BecomeReaders", ["sts:AssumeRole"], readers))
+            yield document(allow("BecomeReaders", ["sts:AssumeRole", "sts:SetSourceIdentity"], readers))
         case "operator":
             yield document(allow("BecomeWriter", ["sts:AssumeRole"], names.writer_role_arn()))
         case "auditor":

@@ -44,6 +44,7 @@ class Call:
     """
 
     principal: Principal | None
+    source_identity: str
     access_key: str
     event_source: str
     event_name: str
@@ -146,6 +147,7 @@ class _Passage:
         assert self.wire is not None
         return Call(
             principal=self.caller.principal if self.caller else None,
+            source_identity=self.caller.session_tags.source_identity if self.caller else "",
             access_key=self.wire.access_key,
             event_source=self.event_source,
             event_name=self.event_name,

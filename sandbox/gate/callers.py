@@ -13,10 +13,14 @@ from sandbox.gate.wire import WireRequest
 
 @dataclass(frozen=True, kw_only=True)
 class SessionTags:
-    """The tags that AssumeRole was given; moto does not keep them. Transitive ones go on to the next role."""
+    """What AssumeRole was told of a session and moto does not keep; transitive tags go on to the next role.
+
+    So does the source identity, once there is one.
+    """
 
     tags: Mapping[str, str] = field(default_factory=dict)
     transitive: frozenset[str] = frozenset()
+    source_identity: str = ""
 
     @property
     def inherited(self) -> dict[str, str]:

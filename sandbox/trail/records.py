@@ -95,7 +95,7 @@ def _own_record(call: Call, asked: list[Request], now: datetime) -> dict[str, An
     name = asked[0].action.partition(":")[2] if is_s3 else call.event_name
     return {
         "eventVersion": _VERSION,
-        "userIdentity": _user_identity(call.principal, call.access_key, now),
+        "userIdentity": _user_identity(call, call.principal, now),
         "eventTime": _written(now),
         "eventSource": call.event_source,
         "eventName": name,
@@ -153,9 +153,9 @@ def _copies(call: Call, asked: list[Request], record: dict[str, Any]) -> Iterato
         yield Recorded(account=account, region=call.region, record=own)
 
 
-def _user_identity(principal: Principal, access_key: str, now: datetime) -> dict[str, Any]:
+def _user_identity(call: Call, principal: Principal, now: datetime) -> dict[str, Any]:
     name = principal.arn.rpartition("/")[2]
-    identity = {"arn": principal.arn, "accountId": principal.account, "accessKeyId": access_key}
+    identity = {"arn": principal.arn, "accountId": principal.account, "accessKeyId": call.access_key}
     if principal.kind is not PrincipalKind.SESSION:
         return {"type": "IAMUser", "principalId": _made_up_id("AIDA", principal.arn), **identity, "userName": name}
     role_id = _made_up_id("AROA", principal.principal_arn)
@@ -168,7 +168,8 @@ def _user_identity(principal: Principal, access_key: str, now: datetime) -> dict
     }
     # when the session began is not known here; AWS would say it
     attributes = {"creationDate": _written(now), "mfaAuthenticated": "false"}
-    context = {"sessionIssuer": issuer, "attributes": attributes}
+    stated = {"sourceIdentity": call.source_identity} if call.source_identity else {}
+    context = {"sessionIssuer": issuer, "attributes": attributes, **stated}
     return {"type": "AssumedRole", "principalId": f"{role_id}:{name}", **identity, "sessionContext": context}
 
 

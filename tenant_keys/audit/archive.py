@@ -24,7 +24,7 @@ from tenant_keys.audit.store import EventStore, Subject
 from tenant_keys.naming import Names
 
 # Of the columns, of what is in them, and of how an event is judged: another number means another archive.
-FORMAT = 1
+FORMAT = 2
 _INDEX = "archive.json"
 # A tenant of five hundred has some 1,700 of the 833,000 events of a month; smaller groups cost more than they spare.
 _ROW_GROUP = 20_480

@@ -42,6 +42,7 @@ class AuditEvent:
         principal: ARN of the identity; the name of a service that acted by itself.
         role_arn: ARN of the assumed role.
         session_name: Name of the session of that role.
+        source_identity: Who asked behind that role, as it said itself when the session began.
         source_address: IP address, or the name of a service.
         user_agent: What the client said that it is; anything may stand here.
         invoked_by: The service that made the call in the principal's name.
@@ -68,6 +69,7 @@ class AuditEvent:
     principal: str
     role_arn: str
     session_name: str
+    source_identity: str
     source_address: str
     user_agent: str
     invoked_by: str

@@ -10,11 +10,15 @@ _SESSION = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>\d{12}):assu
 
 @dataclass(frozen=True)
 class Identity:
-    """Who made a call; `role_arn` and `session_name` are empty unless a role was assumed."""
+    """Who made a call; all but the principal is empty unless a role was assumed.
+
+    `source_identity` is what the one who assumed the role, or the first role of a chain, said of whoever asks.
+    """
 
     principal: str
     role_arn: str
     session_name: str
+    source_identity: str = ""
 
 
 def identity_of(record: Record) -> Identity:
@@ -29,6 +33,7 @@ def identity_of(record: Record) -> Identity:
         principal=first(arn, _from_elsewhere(user), text(user, "invokedBy"), text(user, "type"), "unknown"),
         role_arn=role if ":role/" in role else "",
         session_name=session["name"] if session else _named_in_id(user),
+        source_identity=text(user, "sessionContext", "sourceIdentity"),
     )
 
 

@@ -63,6 +63,7 @@ def _event(record: Record, subject: Subject, key: str, names: Names, source_obje
         principal=identity.principal,
         role_arn=identity.role_arn,
         session_name=identity.session_name,
+        source_identity=identity.source_identity,
         source_address=text(record, "sourceIPAddress"),
         user_agent=text(record, "userAgent"),
         invoked_by=invoked_by,

@@ -134,4 +134,5 @@ def _outcome(row: Row) -> Text:
 
 
 def _who(row: Row) -> str:
-    return short_arn(row["principal"]).removeprefix("assumed-role/")
+    who = short_arn(row["principal"]).removeprefix("assumed-role/")
+    return f"{who} ({row['source_identity']})" if row.get("source_identity") else who

@@ -14,8 +14,9 @@ REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+){1,2}-[0-9]")
 
 # IAM API reference, CreateRole.
 ROLE_NAME_LIMIT = 64
-# STS API reference, AssumeRole.
+# STS API reference, AssumeRole: session names and source identities have one form.
 SESSION_NAME_LIMIT = 64
+_SOURCE_IDENTITY = re.compile(rf"[\w+=,.@-]{{2,{SESSION_NAME_LIMIT}}}", re.ASCII)
 
 DEFAULT_KEY = "external-api-key"
 
@@ -63,6 +64,11 @@ def partition(region: str) -> str:
 def reader_session_name(tenant: str) -> str:
     """The one session name under which a tenant's reader may be assumed; it shows in every audit record."""
     return f"tenant-{tenant}"
+
+
+def is_source_identity(text: str) -> bool:
+    """Whether STS takes a text as the source identity of a session (AssumeRole, "SourceIdentity")."""
+    return _SOURCE_IDENTITY.fullmatch(text) is not None
 
 
 def operator_session_name(purpose: str, caller: str) -> str:

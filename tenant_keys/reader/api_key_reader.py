@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -63,6 +63,7 @@ class ApiKeyReader:
         region: str,
         cache_seconds: float = DEFAULT_CACHE_SECONDS,
         session: boto3.Session | None = None,
+        caller: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Makes a reader; nothing is asked of AWS yet.
@@ -73,8 +74,19 @@ class ApiKeyReader:
             region: The AWS region of the environment.
             cache_seconds: How long a fetched key is remembered; 0 asks AWS each time.
             session: The backend's credentials; the ordinary chain if left out.
+            caller: Who asks behind the backend's one role, such as a service's name. It becomes the session's source
+                identity, which each record of the audit trail shows. The backend's role then needs
+                `sts:SetSourceIdentity` on the readers beside `sts:AssumeRole`.
             clock: Seconds that only grow.
+
+        Raises:
+            ValueError: `caller` has not the form of a source identity.
         """
+        if caller and not naming.is_source_identity(caller):
+            raise ValueError(
+                f"caller is {caller!r}; AWS takes 2 to 64 letters, digits and the signs +=,.@_- as a source identity."
+            )
+        self._stated: dict[str, Any] = {"SourceIdentity": caller} if caller else {}
         self._names = naming.Names(app=app, account=account, region=region)
         self._cache_seconds = cache_seconds
         self._session = session or boto3.Session()
@@ -138,6 +150,7 @@ class ApiKeyReader:
             RoleArn=self._names.reader_role_arn(tenant),
             RoleSessionName=naming.reader_session_name(tenant),
             DurationSeconds=_SESSION_SECONDS,
+            **self._stated,
         )["Credentials"]
         return self._session.client(
             "secretsmanager",

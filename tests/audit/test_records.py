@@ -97,6 +97,7 @@ def test_a_read_tells_who_from_where_with_what() -> None:
     assert found.principal == "arn:aws:sts::111111111111:assumed-role/myapp--acme--reader/tenant-acme"
     assert found.role_arn == "arn:aws:iam::111111111111:role/myapp--acme--reader"
     assert (found.session_name, found.source_address) == ("tenant-acme", "192.0.2.10")
+    assert found.source_identity == "billing"
     assert found.user_agent.startswith("Boto3/1.44.0")
     assert (found.region, found.account, found.version_stage) == ("ap-northeast-1", "111111111111", "AWSCURRENT")
     assert found.event_id == golden("get-secret-value")["eventID"]

@@ -72,6 +72,12 @@ def test_a_first_read_logs_in_and_reads_once(backend: boto3.Session, calls: list
     assert calls == ["AssumeRole", "GetSecretValue"]
 
 
+@pytest.mark.parametrize("caller", ["a b", "x", "c" * 65, "a/b"])
+def test_a_caller_that_aws_would_refuse_is_refused_at_once(backend: boto3.Session, caller: str) -> None:
+    with pytest.raises(ValueError, match="2 to 64 letters"):
+        make(backend, caller=caller)
+
+
 def test_a_cached_read_asks_nothing(backend: boto3.Session, calls: list[str]) -> None:
     keys = make(backend)
     keys.get("acme")

@@ -14,6 +14,7 @@ import pytest
 from sandbox import Sandbox
 from sandbox.engine import Engine
 from sandbox.launcher import without_cloud_settings
+from tenant_keys.reader import ApiKeyReader
 from tests.end_to_end.test_isolation import ACME, reader, refusal
 from tests.end_to_end.test_operator_commands import COMMAND, tenant_keys
 
@@ -105,11 +106,16 @@ def test_a_change_of_policies_shows_as_the_deployers(deployed: Sandbox) -> None:
 
 def test_audit_of_a_principal_tells_what_it_saw(deployed: Sandbox) -> None:
     tenant_keys(deployed, "put-key", "acme", given=CANARY)
-    reader(deployed, "acme").get_secret_value(SecretId=ACME)
+    session, names = deployed.session("dev-backend"), deployed.settings["dev"].names
+    keys = ApiKeyReader(
+        app=names.app, account=names.account, region=names.region, session=session, caller="billing-worker"
+    )
+    assert keys.get("acme") == CANARY
     role = deployed.settings["dev"].names.reader_role_arn("acme")
     report = audited(deployed, "principal", role, until=lambda r: r["summary"]["reads"] > 0)
     assert {event["role_arn"] for event in report["events"]} == {role}
     assert report["summary"]["reads"] > 0
+    assert "billing-worker" in {event["source_identity"] for event in report["events"]}
 
 
 @pytest.mark.parametrize("profile", ["dev-operator", "dev-backend", "dev-deployer", "prod-auditor"])

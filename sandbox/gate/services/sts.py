@@ -13,7 +13,7 @@ SHORTEST_SESSION = 900
 """Seconds; the AssumeRole page of the STS API reference."""
 LONGEST_CHAINED_SESSION = 3600
 """Seconds; role chaining limits a session to an hour."""
-_NOT_WEIGHED = ("Policy", "PolicyArns.member.1.arn", "SourceIdentity", "ProvidedContexts.member.1.ProviderArn")
+_NOT_WEIGHED = ("Policy", "PolicyArns.member.1.arn", "ProvidedContexts.member.1.ProviderArn")
 
 
 def members(operation: Operation, name: str) -> list[str]:
@@ -40,7 +40,9 @@ def _assume_role(operation: Operation) -> Iterable[Check]:
     arn, tags, transitive = operation.text("RoleArn"), tags_in(operation), members(operation, "TransitiveTagKeys")
     role = operation.state.role(arn)
     account = arn.split(":")[4] if arn.count(":") > 4 else operation.account  # noqa: PLR2004 - an ARN's account
+    stated = _source_identity(operation)
     context: dict[str, str | tuple[str, ...]] = {
+        **({"sts:SourceIdentity": stated} if stated else {}),
         "sts:RoleSessionName": operation.text("RoleSessionName"),
         **({"sts:ExternalId": operation.text("ExternalId")} if operation.text("ExternalId") else {}),
         **({"sts:TransitiveTagKeys": tuple(transitive)} if transitive else {}),
@@ -49,7 +51,8 @@ def _assume_role(operation: Operation) -> Iterable[Check]:
     }
     # a chained session passes its transitive tags on, which is tagging as well
     tagging = bool(tags or operation.caller.session_tags.inherited)
-    for action in ("sts:AssumeRole", *(("sts:TagSession",) if tagging else ())):
+    more = {"sts:TagSession": tagging, "sts:SetSourceIdentity": bool(stated)}
+    for action in ("sts:AssumeRole", *(action for action, asked in more.items() if asked)):
         yield operation.check(
             action,
             arn,
@@ -59,6 +62,11 @@ def _assume_role(operation: Operation) -> Iterable[Check]:
             kind=PolicyKind.TRUST,
             context=context,
         )
+
+
+def _source_identity(operation: Operation) -> str:
+    """The source identity of the new session: a chained session keeps the one that it has."""
+    return operation.caller.session_tags.source_identity or operation.text("SourceIdentity")
 
 
 def _refuse_bad_session(operation: Operation) -> None:
@@ -71,6 +79,11 @@ def _refuse_bad_session(operation: Operation) -> None:
     if not duration.isdecimal() or not SHORTEST_SESSION <= int(duration) <= longest:
         message = f"DurationSeconds is {duration}; this role's sessions last from {SHORTEST_SESSION} to {longest} s."
         raise ApiError("ValidationError", message, status=400)
+    stated = operation.text("SourceIdentity")
+    if stated and not SESSION_NAME.fullmatch(stated):
+        raise ApiError("ValidationError", "The value at 'sourceIdentity' must match [\\w+=,.@-]{2,64}.", status=400)
+    if stated and stated != _source_identity(operation):
+        raise ApiError("AccessDenied", "The source identity of a session can't be changed.", status=403)
     overridden = set(operation.caller.session_tags.inherited) & set(tags_in(operation))
     if overridden:
         message = f"The transitive session tags {sorted(overridden)} can't be overridden."
@@ -83,6 +96,7 @@ def _keep_session_tags(operation: Operation, callers: Callers) -> None:
     tags = SessionTags(
         tags={**inherited, **tags_in(operation)},
         transitive=frozenset({*inherited, *members(operation, "TransitiveTagKeys")}),
+        source_identity=_source_identity(operation),
     )
     callers.remember(operation.state.newest_session_key(account), tags)
 

@@ -35,6 +35,7 @@ SELECT
     counted.principal,
     counted.role_arn,
     counted.session_name,
+    counted.source_identity,
     counted.source_address,
     counted.user_agent,
     counted.invoked_by,

@@ -26,10 +26,9 @@ def allow(actions: str | list[str], resources: str | list[str] = "*", **more: An
     return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
 
 
-def trust(account: str, **condition: Any) -> dict[str, Any]:
+def trust(account: str, *more: str, **condition: Any) -> dict[str, Any]:
     principal = {"AWS": f"arn:aws:iam::{account}:root"}
-    actions = ["sts:AssumeRole", "sts:TagSession"]
-    statement = {"Effect": "Allow", "Principal": principal, "Action": actions}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": ["sts:AssumeRole", "sts:TagSession", *more]}
     return document({**statement, "Condition": condition} if condition else statement)
 
 

@@ -204,6 +204,19 @@ class TestAssumingARole:
         untagged = cloud.administrator().assume(first).assume(second)
         refused(untagged.client("kms").list_keys, code="AccessDeniedException")
 
+    def test_a_source_identity_needs_its_permission(self, cloud: Cloud) -> None:
+        arn = cloud.role("unsaid", ANYTHING, trusts=trust(A))
+        refused(cloud.administrator().assume, code="AccessDenied", arn=arn, SourceIdentity="billing")
+
+    def test_a_source_identity_goes_on_to_the_next_role_and_cannot_be_changed(self, cloud: Cloud) -> None:
+        says = cloud.role("says", ANYTHING, trusts=trust(A, "sts:SetSourceIdentity"))
+        silent = cloud.role("silent", ANYTHING, trusts=trust(A))
+        start = cloud.administrator().assume(says, SourceIdentity="billing")
+        assert start.assume(says, SourceIdentity="billing").token
+        refused(start.assume, code="AccessDenied", arn=says, SourceIdentity="reports")
+        refused(start.assume, code="AccessDenied", arn=silent)
+        assert cloud.administrator().assume(says).assume(silent).token
+
     @pytest.mark.parametrize("session", ["a/b", "a b", "a:b"])
     def test_a_session_name_cannot_reshape_the_arn(self, cloud: Cloud, session: str) -> None:
         client = cloud.administrator().client("sts")

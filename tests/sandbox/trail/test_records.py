@@ -45,6 +45,7 @@ DECRYPT = asked(
 def call(**changes: Any) -> Call:
     usual: dict[str, Any] = {
         "principal": READER,
+        "source_identity": "",
         "access_key": "ASIAEXAMPLEEXAMPLE1",
         "event_source": "secretsmanager.amazonaws.com",
         "event_name": "GetSecretValue",
@@ -72,7 +73,7 @@ def members(value: Any, path: str = "") -> set[str]:
 
 
 def test_a_read_has_the_members_and_values_of_awss_record() -> None:
-    own = records()[0].record
+    own = records(source_identity="billing")[0].record
     golden = json.loads((GOLDEN / "get-secret-value.json").read_text())
     not_of_the_sandbox = {".tlsDetails", ".userIdentity.sessionContext.webIdFederationData"}
     missing = {path for path in members(golden) - members(own) if not path.startswith(tuple(not_of_the_sandbox))}
@@ -81,6 +82,13 @@ def test_a_read_has_the_members_and_values_of_awss_record() -> None:
         assert own[same] == golden[same], same
     assert own["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"] == READER.principal_arn
     assert own["userIdentity"]["arn"] == READER.arn
+
+
+def test_each_record_of_a_session_holds_its_source_identity_if_it_has_one() -> None:
+    for each in records(source_identity="billing"):
+        assert each.record["userIdentity"]["sessionContext"]["sourceIdentity"] == "billing"
+    for each in records():
+        assert "sourceIdentity" not in each.record["userIdentity"]["sessionContext"]
 
 
 def test_a_read_is_followed_by_the_decrypt_in_the_callers_name() -> None:
