@@ -8,7 +8,6 @@ from components.key_intake import KeyIntake, KeyIntakeArgs
 from components.owner_notices import OwnerNotices, OwnerNoticesArgs
 from components.rotation_function import RotationFunction, RotationFunctionArgs
 from components.tenant import Tenant, TenantArgs
-from tenant_keys import naming
 from tenant_keys.account_guard import WrongAccountError, refuse_wrong_account
 from tenant_keys.light_registration import lighten_registrations, start_registrations
 from tenant_keys.settings import SettingsError, settings_of_program
@@ -21,20 +20,11 @@ try:
 except (SettingsError, WrongAccountError) as error:
     raise pulumi.RunError(str(error)) from None
 
-environment = Environment(
-    settings.environment,
-    EnvironmentArgs(
-        account=settings.account,
-        region=settings.region,
-        deploy_role=settings.deploy_role,
-        session_name=f"pulumi-{settings.environment}",
-        tags=naming.tags(app=settings.app, environment=settings.environment),
-    ),
-)
+environment = Environment(settings.environment, EnvironmentArgs(settings=settings))
 # Protection reaches everything: without its policies and its reader a tenant is as lost as without its secret.
 inside = pulumi.ResourceOptions(provider=environment.provider, protect=settings.protect)
 
-audit_trail = AuditTrail("audit", AuditTrailArgs(settings=settings), inside)
+audit_trail = AuditTrail("audit", AuditTrailArgs(settings=settings, log_provider=environment.log_provider), inside)
 key_intake = KeyIntake("intake", KeyIntakeArgs(settings=settings), inside)
 notices = OwnerNotices("notices", OwnerNoticesArgs(settings=settings), inside)
 rotators = {

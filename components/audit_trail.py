@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from policies.documents import text
-from policies.trail import trail_bucket_policy, trail_key_policy
+from policies.trail import Auditors, trail_bucket_policy, trail_key_policy
 from tenant_keys import naming
 from tenant_keys.settings import Environment, Settings
 
@@ -16,9 +16,15 @@ LOCK_MODES = {Environment.DEV: "GOVERNANCE", Environment.PROD: "COMPLIANCE"}
 
 @dataclass(frozen=True, kw_only=True)
 class AuditTrailArgs:
-    """The settings of the environment that is recorded."""
+    """The settings of the environment that is recorded.
+
+    Attributes:
+        settings: The settings.
+        log_provider: The provider of the account that keeps the log files; the component's own if left out.
+    """
 
     settings: Settings
+    log_provider: aws.Provider | None = None
 
 
 class AuditTrail(pulumi.ComponentResource):
@@ -31,6 +37,8 @@ class AuditTrail(pulumi.ComponentResource):
     def __init__(self, name: str, args: AuditTrailArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantkeys:index:AuditTrail", name, None, opts)
         self._name, self._settings, self._names = name, args.settings, args.settings.names
+        # The evidence may lie in another account; the trail itself is always in the one that it records.
+        self._kept = pulumi.ResourceOptions(parent=self, provider=args.log_provider)
         key = self._kms_key()
         bucket = self._bucket()
         ready = self._bucket_settings(bucket, key)
@@ -62,9 +70,9 @@ class AuditTrail(pulumi.ComponentResource):
             description="Encrypts the log files of the audit trail",
             policy=text(
                 trail_key_policy(
-                    account_root=self._names.account_root_arn(),
-                    deployer=self._settings.deploy_role,
-                    auditors=self._settings.auditor_roles,
+                    account_root=self._settings.log_names.account_root_arn(),
+                    deployer=self._settings.log_deploy_role,
+                    auditors=self._auditors(),
                     trail=self._names.trail_arn(),
                     any_trail=self._names.any_trail_arn_pattern(),
                 )
@@ -72,13 +80,13 @@ class AuditTrail(pulumi.ComponentResource):
             enable_key_rotation=True,
             deletion_window_in_days=self._settings.kms_deletion_days,
             tags=naming.purpose_tags("audit"),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._kept,
         )
         aws.kms.Alias(
             self._name,
             name=self._names.trail_kms_alias(),
             target_key_id=key.key_id,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._kept,
         )
         return key
 
@@ -88,7 +96,7 @@ class AuditTrail(pulumi.ComponentResource):
             bucket=self._names.trail_bucket(),
             object_lock_enabled=True,
             force_destroy=not self._settings.protect,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._kept,
         )
 
     def _bucket_settings(self, bucket: aws.s3.Bucket, key: aws.kms.Key) -> list[pulumi.Resource]:
@@ -98,7 +106,7 @@ class AuditTrail(pulumi.ComponentResource):
             name,
             bucket=bucket.bucket,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._kept,
         )
         encryption = aws.s3.BucketServerSideEncryptionConfiguration(
             name,
@@ -113,7 +121,7 @@ class AuditTrail(pulumi.ComponentResource):
                     bucket_key_enabled=True,
                 )
             ],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._kept,
         )
         public_access = aws.s3.BucketPublicAccessBlock(
             name,
@@ -122,7 +130,7 @@ class AuditTrail(pulumi.ComponentResource):
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._kept,
         )
         lock = aws.s3.BucketObjectLockConfiguration(
             name,
@@ -132,17 +140,26 @@ class AuditTrail(pulumi.ComponentResource):
                     mode=LOCK_MODES[settings.environment], days=settings.audit_retention_days
                 )
             ),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+            opts=self._kept_after(versioning),
         )
         policy = aws.s3.BucketPolicy(
             name,
             bucket=bucket.bucket,
             policy=text(
                 trail_bucket_policy(
-                    bucket=names.trail_bucket_arn(), account_id=settings.account, trail=names.trail_arn()
+                    bucket=names.trail_bucket_arn(),
+                    account_id=settings.account,
+                    trail=names.trail_arn(),
+                    auditors=self._auditors() if settings.log_archive else None,
                 )
             ),
             # S3 refuses two changes of a bucket's access settings at the same time.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[public_access]),
+            opts=self._kept_after(public_access),
         )
         return [encryption, lock, policy]
+
+    def _auditors(self) -> Auditors:
+        return Auditors(roles=self._settings.auditor_roles, roots=self._settings.auditor_roots)
+
+    def _kept_after(self, resource: pulumi.Resource) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions.merge(self._kept, pulumi.ResourceOptions(depends_on=[resource]))

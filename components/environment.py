@@ -1,47 +1,47 @@
-"""`Environment`: the explicit provider of one account, and nothing that could act in another."""
+"""`Environment`: the explicit provider of one account, and another of the account that keeps its audit log files."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from tenant_keys import naming
+from tenant_keys.settings import Settings
+
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentArgs:
-    """What an environment is made of.
+    """The settings of the environment: account, region and deploy role, and those of its log archive."""
 
-    Attributes:
-        account: The account id; the provider refuses any other.
-        region: The region of every resource.
-        deploy_role: ARN of the role that the provider assumes.
-        session_name: The name of the provider's session, for the audit trail.
-        tags: The tags of every resource.
-    """
-
-    account: str
-    region: str
-    deploy_role: str
-    session_name: str
-    tags: Mapping[str, str]
+    settings: Settings
 
 
 class Environment(pulumi.ComponentResource):
-    """One account, reached through its deploy role only."""
+    """One account, reached through its deploy role only; `log_provider` is the same one without a log archive."""
 
     provider: aws.Provider
+    log_provider: aws.Provider
 
     def __init__(self, name: str, args: EnvironmentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantkeys:index:Environment", name, None, opts)
-        self.provider = aws.Provider(
+        self._settings = settings = args.settings
+        self.provider = self.log_provider = self._bound_to(name, settings.account, settings.deploy_role)
+        if settings.log_archive:
+            logs = naming.logical_name(name, naming.LOG_ARCHIVE)
+            self.log_provider = self._bound_to(logs, settings.log_archive.account, settings.log_deploy_role)
+        self.register_outputs({})
+
+    def _bound_to(self, name: str, account: str, deploy_role: str) -> aws.Provider:
+        settings = self._settings
+        tags = naming.tags(app=settings.app, environment=settings.environment)
+        return aws.Provider(
             name,
-            region=args.region,
-            allowed_account_ids=[args.account],
+            region=settings.region,
+            allowed_account_ids=[account],
             # A dict would go out in snake_case and be ignored; so would its role.
             assume_roles=[
-                aws.ProviderAssumeRoleArgs(role_arn=args.deploy_role, session_name=args.session_name),
+                aws.ProviderAssumeRoleArgs(role_arn=deploy_role, session_name=f"pulumi-{settings.environment}"),
             ],
-            default_tags=aws.ProviderDefaultTagsArgs(tags=args.tags),
+            default_tags=aws.ProviderDefaultTagsArgs(tags=tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.register_outputs({})

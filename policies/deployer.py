@@ -64,10 +64,6 @@ def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Docume
         reach: What it may touch.
         empties_log_bucket: Whether it may delete log files, so that a throw-away environment can be destroyed.
     """
-    emptying = [
-        allow("EmptyTrailBucket", actions.EMPTYING_BUCKET, reach.trail_bucket),
-        allow("DeleteLogFiles", actions.EMPTYING_OBJECTS, f"{reach.trail_bucket}/*"),
-    ]
     return document(
         allow("Secrets", actions.SECRETS, [reach.secrets, reach.admin_secrets]),
         allow("KmsKeys", kms_key.ADMINISTRATION, [reach.kms_keys, reach.kms_aliases]),
@@ -87,8 +83,31 @@ def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Docume
         allow("TrailBucket", actions.TRAIL_BUCKET, reach.trail_bucket),
         *_rotation(reach),
         allow("WithoutResource", actions.WITHOUT_RESOURCE, "*"),
-        *(emptying if empties_log_bucket else []),
+        *(_emptying(reach.trail_bucket) if empties_log_bucket else []),
     )
+
+
+def log_archive_policy(*, kms_keys: Sequence[str], trail_bucket: str, empties_log_bucket: bool = False) -> Document:
+    """What the deployer may do in the account that keeps the audit log files.
+
+    Args:
+        kms_keys: ARN patterns of the KMS keys there and of the app's aliases.
+        trail_bucket: ARN of the log files' bucket.
+        empties_log_bucket: As for `deployer_policy`.
+    """
+    return document(
+        allow("KmsKeys", kms_key.ADMINISTRATION, kms_keys),
+        allow("TrailBucket", actions.TRAIL_BUCKET, trail_bucket),
+        allow("WithoutResource", actions.KMS_WITHOUT_RESOURCE, "*"),
+        *(_emptying(trail_bucket) if empties_log_bucket else []),
+    )
+
+
+def _emptying(trail_bucket: str) -> list[Statement]:
+    return [
+        allow("EmptyTrailBucket", actions.EMPTYING_BUCKET, trail_bucket),
+        allow("DeleteLogFiles", actions.EMPTYING_OBJECTS, f"{trail_bucket}/*"),
+    ]
 
 
 def _rotation(reach: Reach) -> list[Statement]:

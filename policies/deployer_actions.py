@@ -82,11 +82,10 @@ EMPTYING_BUCKET = ("s3:ListBucketVersions",)
 EMPTYING_OBJECTS = ("s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion")
 
 # Calls that AWS authorises without naming a resource (Service authorization reference).
+KMS_WITHOUT_RESOURCE = ("kms:CreateKey", "kms:ListAliases", "kms:ListKeys")
 WITHOUT_RESOURCE = (
     "cloudtrail:DescribeTrails",
-    "kms:CreateKey",
-    "kms:ListAliases",
-    "kms:ListKeys",
+    *KMS_WITHOUT_RESOURCE,
     "logs:DescribeLogGroups",
     # SNS lets the subscription's owner and the topic's call these, and nobody of another account.
     "sns:GetSubscriptionAttributes",

@@ -6,6 +6,7 @@ from typing import Any
 
 Statement = dict[str, Any]
 Document = dict[str, Any]
+Principal = Mapping[str, str | Sequence[str]]
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
 VERSION = "2012-10-17"
@@ -32,7 +33,7 @@ def allow(
     actions: Sequence[str],
     resources: str | Sequence[str] | None = None,
     *,
-    principal: Mapping[str, str] | None = None,
+    principal: Principal | None = None,
     when: Conditions | None = None,
 ) -> Statement:
     """A statement that allows; `principal` and `resources` are left out where the kind of policy has none."""
@@ -44,23 +45,23 @@ def deny(
     actions: Sequence[str],
     resources: str | Sequence[str],
     *,
-    principal: Mapping[str, str] | str = "*",
+    principal: Principal | str = "*",
     when: Conditions,
 ) -> Statement:
     """A statement that denies, whatever else allows; here always to a principal, under a condition."""
     return _statement("Deny", sid, actions, resources=resources, principal=principal, when=when)
 
 
-def account(root_arn: str) -> Mapping[str, str]:
-    """The principal that delegates to the account's IAM.
+def account(*root_arns: str) -> Principal:
+    """The principal that delegates to the IAM of the account, or of several.
 
     Roles are named by conditions on `aws:PrincipalArn` instead of here: AWS stores a role as a principal under its
     unique id, so a policy that precedes the role is refused, and one that outlives it admits nobody.
     """
-    return {"AWS": root_arn}
+    return {"AWS": root_arns[0] if len(root_arns) == 1 else sorted(root_arns)}
 
 
-def service(name: str) -> Mapping[str, str]:
+def service(name: str) -> Principal:
     """An AWS service as the principal, such as `cloudtrail.amazonaws.com`."""
     return {"Service": name}
 
@@ -76,7 +77,7 @@ def _statement(
     actions: Sequence[str],
     *,
     resources: str | Sequence[str] | None,
-    principal: Mapping[str, str] | str | None,
+    principal: Principal | str | None,
     when: Conditions | None,
 ) -> Statement:
     statement: Statement = {"Sid": sid, "Effect": effect, "Action": sorted(actions)}

@@ -1,20 +1,42 @@
 """The policies of the audit trail's bucket and KMS key. Both precede the trail, so they take its ARN as text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from policies.documents import Document, account, allow, deny, document, service
+from policies.documents import Document, Statement, account, allow, deny, document, service
 from policies.kms_key import ADMINISTRATION, INSPECTION
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
 
-def trail_bucket_policy(*, bucket: str, account_id: str, trail: str) -> Document:
+@dataclass(frozen=True, kw_only=True)
+class Auditors:
+    """Who may read log files.
+
+    Attributes:
+        roles: ARNs of their roles; none leaves the log files unread until one is named.
+        roots: ARNs of the roots of these roles' accounts.
+    """
+
+    roles: Sequence[str] = ()
+    roots: Sequence[str] = ()
+
+    def may(
+        self, sid: str, actions: Sequence[str], resources: str | Sequence[str], **more: Mapping[str, str]
+    ) -> Statement:
+        """The statement that lets them, under more conditions where there are any."""
+        named = {"aws:PrincipalArn": sorted(self.roles)}
+        return allow(sid, actions, resources, principal=account(*self.roots), when={"StringEquals": named, **more})
+
+
+def trail_bucket_policy(*, bucket: str, account_id: str, trail: str, auditors: Auditors | None = None) -> Document:
     """The policy of the bucket: one trail delivers to it, and nobody talks to it in the clear.
 
     Args:
         bucket: ARN of the bucket.
         account_id: The account whose log files it takes.
         trail: ARN of the trail.
+        auditors: Who reads it from another account than the bucket's; in its own, their IAM policies are enough.
     """
     this_trail = {"aws:SourceArn": trail}
     return document(
@@ -31,6 +53,11 @@ def trail_bucket_policy(*, bucket: str, account_id: str, trail: str) -> Document
             f"{bucket}/AWSLogs/{account_id}/*",
             principal=service(CLOUDTRAIL),
             when={"StringEquals": {**this_trail, "s3:x-amz-acl": "bucket-owner-full-control"}},
+        ),
+        *(
+            [auditors.may("AuditorsRead", ("s3:GetObject", "s3:ListBucket"), [bucket, f"{bucket}/*"])]
+            if auditors and auditors.roles
+            else []
         ),
         deny(
             "OnlyOverTls",
@@ -49,17 +76,15 @@ def trail_bucket_policy(*, bucket: str, account_id: str, trail: str) -> Document
     )
 
 
-def trail_key_policy(
-    *, account_root: str, deployer: str, auditors: Sequence[str], trail: str, any_trail: str
-) -> Document:
+def trail_key_policy(*, account_root: str, deployer: str, auditors: Auditors, trail: str, any_trail: str) -> Document:
     """The policy of the key that encrypts log files: the trail encrypts, auditors decrypt, the deployer administers.
 
     Args:
-        account_root: ARN of the account's root.
+        account_root: ARN of the root of the key's account.
         deployer: ARN of the role that administers the key.
-        auditors: ARNs of the roles that may decrypt log files; none leaves them unread until one is named.
+        auditors: Who may decrypt log files.
         trail: ARN of the trail.
-        any_trail: ARN pattern of the account's trails, which is what CloudTrail writes into the encryption context.
+        any_trail: ARN pattern of the recorded account's trails, which CloudTrail writes into the encryption context.
     """
     context = {"kms:EncryptionContext:aws:cloudtrail:arn": any_trail}
     statements = [
@@ -86,14 +111,6 @@ def trail_key_policy(
             when={"StringEquals": {"aws:SourceArn": trail}},
         ),
     ]
-    if auditors:
-        statements.append(
-            allow(
-                "AuditorsDecrypt",
-                ("kms:Decrypt",),
-                "*",
-                principal=account(account_root),
-                when={"StringEquals": {"aws:PrincipalArn": sorted(auditors)}, "StringLike": context},
-            )
-        )
+    if auditors.roles:
+        statements.append(auditors.may("AuditorsDecrypt", ("kms:Decrypt",), "*", StringLike=context))
     return document(*statements)

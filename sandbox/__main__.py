@@ -82,7 +82,7 @@ def _tell(console: Console, sandbox: Sandbox, activate: Path) -> None:
     for environment, settings in sandbox.settings.items():
         for each in identities(settings):
             role = f"role {each.role.rsplit('/', 1)[-1]}" if each.role else f"user {each.user}"
-            table.add_row(f"{environment}-{each.name}", settings.account, role)
+            table.add_row(f"{environment}-{each.name}", each.account, role)
     console.print(
         f"""An embedded AWS runs now, until Ctrl-C. In another terminal, paste this line:
 

@@ -9,65 +9,102 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.documents import Document, account, allow, document
-from tenant_keys.deploy_role import deploy_role_policy
-from tenant_keys.settings import Settings
+from tenant_keys.deploy_role import deploy_role_policy, log_archive_role_policy
+from tenant_keys.settings import Settings, role_account
+
+_CI, _ADMINISTRATOR = "ci", "administrator"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Someone who may log in: `role` is taken at login, where there is one."""
+    """Someone who may log in: `role` is taken at login, where there is one; `account` is the user's."""
 
     name: str
+    account: str
     user: str
     role: str | None = None
 
 
 def accounts_file(environments: Sequence[Settings]) -> dict[str, Any]:
-    """What `sandbox.server --accounts` reads: the accounts of these environments."""
-    return {"accounts": [_account(settings) for settings in environments]}
+    """What `sandbox.server --accounts` reads: the accounts of these environments, and those of their log archives."""
+    archives: dict[str, list[Settings]] = {}
+    for settings in environments:
+        if settings.log_archive:
+            archives.setdefault(settings.log_archive.account, []).append(settings)
+    return {
+        "accounts": [
+            *(_account(settings) for settings in environments),
+            *(_archive(account_id, kept) for account_id, kept in archives.items()),
+        ]
+    }
 
 
 def identities(settings: Settings) -> tuple[Identity, ...]:
-    """Who may log in to an environment's account."""
+    """Who may log in to an environment's account, and to that of its log archive if it has one."""
+    home = settings.account
     return (
-        Identity(name="ci", user="ci"),
-        Identity(name="deployer", user="ci", role=settings.deploy_role),
-        Identity(name="backend", user="backend-host", role=settings.backend_roles[0]),
-        Identity(name="operator", user="operator", role=settings.writer_roles[0]),
-        *(Identity(name="auditor", user="auditor", role=role) for role in settings.auditor_roles[:1]),
-        Identity(name="administrator", user="administrator"),
+        Identity(name="ci", account=home, user=_CI),
+        Identity(name="deployer", account=home, user=_CI, role=settings.deploy_role),
+        Identity(name="backend", account=home, user="backend-host", role=settings.backend_roles[0]),
+        Identity(name="operator", account=home, user="operator", role=settings.writer_roles[0]),
+        *(
+            Identity(name="auditor", account=home, user="auditor", role=role)
+            for role in settings.auditor_roles[:1]
+            if role_account(role) == home
+        ),
+        Identity(name="administrator", account=home, user=_ADMINISTRATOR),
+        *(
+            [Identity(name="log-archive-administrator", account=settings.log_archive.account, user=_ADMINISTRATOR)]
+            if settings.log_archive
+            else []
+        ),
     )
 
 
 def _account(settings: Settings) -> dict[str, Any]:
-    root = settings.names.account_root_arn()
-    users = {identity.user: identity for identity in identities(settings) if identity.role}
+    users = {each.user: each for each in identities(settings) if each.role}
+    roles = {user: [str(each.role)] for user, each in users.items()}
+    if settings.log_archive:
+        roles[_CI].append(settings.log_archive.deploy_role)
     return {
         "id": settings.account,
         "users": [
-            {"name": "administrator", "policy": document(allow("Everything", ["*"], "*"))},
+            _administrator(),
             *(
-                {"name": user, "policy": document(allow("Login", ["sts:AssumeRole"], str(identity.role)))}
-                for user, identity in users.items()
+                {"name": user, "policy": document(allow("Login", ["sts:AssumeRole"], taken))}
+                for user, taken in roles.items()
             ),
         ],
         "roles": [
-            {
-                "name": str(identity.role).rsplit("/", 1)[-1],
-                "trust": document(
-                    allow(
-                        "Login",
-                        ["sts:AssumeRole"],
-                        principal=account(root),
-                        when={"StringEquals": {"aws:PrincipalArn": root.replace(":root", f":user/{user}")}},
-                    )
-                ),
-                "policy": policy,
-            }
-            for user, identity in users.items()
-            for policy in _role_policy(identity, settings)
+            _role(str(each.role), settings, user, policy)
+            for user, each in users.items()
+            for policy in _role_policy(each, settings)
         ],
     }
+
+
+def _archive(account_id: str, environments: Sequence[Settings]) -> dict[str, Any]:
+    """The account of a log archive, which takes the CI of each environment that it keeps the log files of."""
+    return {
+        "id": account_id,
+        "users": [_administrator()],
+        "roles": [
+            _role(settings.log_deploy_role, settings, _CI, log_archive_role_policy(settings))
+            for settings in environments
+        ],
+    }
+
+
+def _administrator() -> dict[str, Any]:
+    return {"name": _ADMINISTRATOR, "policy": document(allow("Everything", ["*"], "*"))}
+
+
+def _role(arn: str, settings: Settings, user: str, policy: Document) -> dict[str, Any]:
+    """A role that a user of the environment's account may take."""
+    root = settings.names.account_root_arn()
+    by_user = {"StringEquals": {"aws:PrincipalArn": root.replace(":root", f":user/{user}")}}
+    trust = document(allow("Login", ["sts:AssumeRole"], principal=account(root), when=by_user))
+    return {"name": arn.rsplit("/", 1)[-1], "trust": trust, "policy": policy}
 
 
 def _role_policy(identity: Identity, settings: Settings) -> Iterator[Document]:
@@ -84,5 +121,5 @@ def _role_policy(identity: Identity, settings: Settings) -> Iterator[Document]:
             yield document(
                 allow("ReadLogs", ["s3:GetObject"], f"{names.trail_bucket_arn()}/*"),
                 allow("ListLogs", ["s3:ListBucket"], names.trail_bucket_arn()),
-                allow("DecryptLogs", ["kms:Decrypt"], names.every_kms_key_arn_pattern()),
+                allow("DecryptLogs", ["kms:Decrypt"], settings.log_names.every_kms_key_arn_pattern()),
             )

@@ -239,8 +239,8 @@ class Sandbox:
             common = {"region": settings.region, "endpoint_url": endpoint}
             for identity in identities(settings):
                 name = f"{environment}-{identity.name}"
-                source = f"{environment}-{identity.user}" if identity.role is None else f"{name}-user"
-                keys = credentials[f"{settings.account}/{identity.user}"]
+                source = name if identity.role is None else f"{name}-user"
+                keys = credentials[f"{identity.account}/{identity.user}"]
                 config[f"profile {source}"] = {
                     **common,
                     "aws_access_key_id": keys["accessKeyId"],

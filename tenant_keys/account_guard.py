@@ -15,7 +15,7 @@ class WrongAccountError(Exception):
 
 
 def refuse_wrong_account(settings: Settings) -> None:
-    """Checks that the ambient credentials may assume the environment's deploy role.
+    """Checks that the ambient credentials may assume the environment's deploy role, and that of its log archive.
 
     Raises:
         WrongAccountError: They may not, or there are none, or AWS can't be reached.
@@ -28,12 +28,14 @@ def refuse_wrong_account(settings: Settings) -> None:
             f"AWS did not say whose credentials these are: {error}. The {settings.environment} stack is for account "
             f"{settings.account}. Log in to it, and check the region and the network. Nothing was registered."
         ) from error
-    try:
-        sts.assume_role(RoleArn=settings.deploy_role, RoleSessionName="tenant-keys-account-check")
-    except (BotoCoreError, ClientError) as error:
-        raise WrongAccountError(
-            f"The credentials belong to account {caller['Account']} ({caller['Arn']}), and the {settings.environment} "
-            f"stack is for account {settings.account}: they may not assume {settings.deploy_role} ({error}). "
-            "An identity of one environment must not reach another. Log in to the right account, or have its "
-            "administrator allow you to assume that role. Nothing was registered."
-        ) from error
+    deployed_as = {settings.deploy_role: settings.account, settings.log_deploy_role: settings.log_names.account}
+    for role, account in deployed_as.items():
+        try:
+            sts.assume_role(RoleArn=role, RoleSessionName="tenant-keys-account-check")
+        except (BotoCoreError, ClientError) as error:
+            raise WrongAccountError(
+                f"The credentials belong to account {caller['Account']} ({caller['Arn']}), and the "
+                f"{settings.environment} stack is for account {account}: they may not assume {role} ({error}). "
+                "An identity of one environment must not reach another. Log in to the right account, or have its "
+                "administrator allow you to assume that role. Nothing was registered."
+            ) from error

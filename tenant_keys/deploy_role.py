@@ -1,6 +1,6 @@
 """What the deploy role of an environment may do: for whoever sets the account up."""
 
-from policies.deployer import Reach, deployer_policy
+from policies.deployer import Reach, deployer_policy, log_archive_policy
 from policies.documents import Document
 from tenant_keys.naming import Names
 from tenant_keys.settings import Settings
@@ -9,6 +9,16 @@ from tenant_keys.settings import Settings
 def deploy_role_policy(settings: Settings) -> Document:
     """The IAM policy of the deploy role of an environment."""
     return deployer_policy(deployer_reach(settings.names), empties_log_bucket=not settings.protect)
+
+
+def log_archive_role_policy(settings: Settings) -> Document:
+    """The IAM policy of the deploy role of an environment's log archive."""
+    names = settings.log_names
+    return log_archive_policy(
+        kms_keys=[names.every_kms_key_arn_pattern(), names.every_kms_alias_arn_pattern()],
+        trail_bucket=settings.names.trail_bucket_arn(),
+        empties_log_bucket=not settings.protect,
+    )
 
 
 def deployer_reach(names: Names) -> Reach:

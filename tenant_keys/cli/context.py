@@ -61,6 +61,15 @@ class Context:
         advice = "What `pulumi up` made is looked at through it. Use the credentials with which you run `pulumi up`."
         return self._assumed("deployer", self.settings.deploy_role, purpose, advice)
 
+    def as_log_archivist(self, purpose: str) -> boto3.Session:
+        """A session that acts as the deploy role of the log archive, which without one is the environment's.
+
+        Raises:
+            RefusedByAwsError: The caller may not become it.
+        """
+        advice = "The audit log files are kept through it. Use the credentials with which you run `pulumi up`."
+        return self._assumed("log archive's deployer", self.settings.log_deploy_role, purpose, advice)
+
     def _assumed(self, who: str, role: str, purpose: str, advice: str) -> boto3.Session:
         sts = boto3.Session(region_name=self.settings.region).client("sts", config=_CLIENT)
         caller = sts.get_caller_identity()["Arn"]

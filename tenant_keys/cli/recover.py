@@ -76,10 +76,21 @@ def recover(
 def _plan(environment: "Context", state: State) -> _Plan:
     settings = environment.settings
     tags = naming.tags(app=settings.app, environment=settings.environment)
-    cloud = Cloud(environment.as_deployer("recover"), settings.names)
-    found = {each.urn: cloud.find(each.type, each.inputs) for each in state.pending if each.in_aws}
+    own, logs = Cloud(environment.as_deployer("recover"), settings.names), None
+    if settings.log_archive:
+        logs = Cloud(environment.as_log_archivist("recover"), settings.log_names)
+    found = {
+        each.urn: (logs if logs and _is_of_log_archive(each) else own).find(each.type, each.inputs)
+        for each in state.pending
+        if each.in_aws
+    }
     rows = decide(state, found, tags)
-    return _Plan(state=state, rows=rows, unclaimed=unclaimed(state, rows, cloud.kms_keys, tags, settings.tenants))
+    kms_keys = (*own.kms_keys, *(logs.kms_keys if logs else ()))
+    return _Plan(state=state, rows=rows, unclaimed=unclaimed(state, rows, kms_keys, tags, settings.tenants))
+
+
+def _is_of_log_archive(pending: Pending) -> bool:
+    return pending.provider_urn.endswith(f"{naming.SEPARATOR}{naming.LOG_ARCHIVE}")
 
 
 def _carry_out(plan: _Plan, pulumi: Pulumi) -> None:

@@ -28,5 +28,5 @@ class AuditNames(Scope):
         return f"arn:{partition(self.region)}:s3:::{self.trail_bucket()}"
 
     def trail_kms_alias(self) -> str:
-        """The alias of the KMS key that encrypts the trail's log files."""
-        return f"{self.kms_alias_prefix()}audit"
+        """The alias of the KMS key that encrypts the trail's log files; several environments may share its account."""
+        return f"{self.kms_alias_prefix()}audit-{self.account}"

@@ -18,6 +18,9 @@ ROLE_NAME_LIMIT = 64
 SESSION_NAME_LIMIT = 64
 _SOURCE_IDENTITY = re.compile(rf"[\w+=,.@-]{{2,{SESSION_NAME_LIMIT}}}", re.ASCII)
 
+# The end of the logical name of the provider that makes what a log archive keeps.
+LOG_ARCHIVE = "logs"
+
 DEFAULT_KEY = "external-api-key"
 
 # The random end of a secret's ARN is a hyphen and six characters; a name that ends so is mistaken for a partial ARN

@@ -54,15 +54,36 @@ def _environment_is_known(environment: str) -> Iterator[Problem]:
 
 
 def _roles_are_in_the_account(draft: Draft) -> Iterator[Problem]:
-    account = draft.get("account")
+    account, archive = draft.get("account"), draft.get("logArchive")
     for where, arn in _roles(draft):
-        if account and role_account(arn) != account:
+        elsewhere = where.startswith("auditorRoles.") and archive and role_account(arn) == archive.account
+        if account and role_account(arn) != account and not elsewhere:
             yield Problem(
                 where=where,
                 what=f"is a role of account {role_account(arn)}, and the environment's account is {account}",
                 why="An identity of one environment must not reach another",
                 do="Name a role of this environment's account, or correct the account.",
             )
+
+
+def _log_archive_is_apart(draft: Draft) -> Iterator[Problem]:
+    archive = draft.get("logArchive")
+    if archive is None:
+        return
+    if archive.account == draft.get("account"):
+        yield Problem(
+            where="logArchive.account",
+            what=f"is {archive.account}, the environment's own account",
+            why="An archive in the account that it is about can be changed by whom it is about",
+            do="Name another account, or leave 'logArchive' out to keep the log files in this one.",
+        )
+    if role_account(archive.deploy_role) != archive.account:
+        yield Problem(
+            where="logArchive.deployRole",
+            what=f"is a role of account {role_account(archive.deploy_role)}, and the archive's is {archive.account}",
+            why="The bucket and its key are made in the archive's account",
+            do="Name a role of that account.",
+        )
 
 
 def _no_role_has_two_duties(draft: Draft) -> Iterator[Problem]:
@@ -219,6 +240,7 @@ def _roles(draft: Draft) -> Iterator[tuple[str, str]]:
 
 _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _roles_are_in_the_account,
+    _log_archive_is_apart,
     _no_role_has_two_duties,
     _no_role_is_named_twice,
     _tenant_ids_are_free,

@@ -81,6 +81,13 @@ class IssuerSettings(_Model):
     )
 
 
+class LogArchiveSettings(_Model):
+    """The account that keeps an environment's audit log files, apart from everybody whom they are about."""
+
+    account: AccountId = Field(description="The AWS account of the log archive; no environment's account.")
+    deploy_role: RoleArn = Field(description="The role there that pulumi assumes for the bucket and its KMS key.")
+
+
 class Settings(_Model):
     """All that a stack file says of one environment, and which one it is."""
 
@@ -93,6 +100,9 @@ class Settings(_Model):
     writer_roles: RoleArns = Field(description="The operators' roles, which may assume the environment's writer.")
     auditor_roles: tuple[RoleArn, ...] = Field(
         default=(), description="The roles that may decrypt the audit trail's log files."
+    )
+    log_archive: LogArchiveSettings | None = Field(
+        default=None, description="The account of the audit trail's bucket; the environment's own if left out."
     )
     issuers: dict[IssuerName, IssuerSettings] = Field(default_factory=dict, description="The issuers in use, by name.")
     tenants: dict[TenantId, TenantSettings] = Field(default_factory=dict, description="The tenants, by id.")
@@ -117,6 +127,22 @@ class Settings(_Model):
     def names(self) -> naming.Names:
         """The physical names of this environment."""
         return naming.Names(app=self.app, account=self.account, region=self.region)
+
+    @property
+    def auditor_roots(self) -> tuple[str, ...]:
+        """The roots of the accounts that the auditors' roles belong to."""
+        return tuple(sorted({f"{role.rpartition(':')[0]}:root" for role in self.auditor_roles}))
+
+    @property
+    def log_names(self) -> naming.Names:
+        """The physical names in the account that keeps the audit log files."""
+        account = self.log_archive.account if self.log_archive else self.account
+        return naming.Names(app=self.app, account=account, region=self.region)
+
+    @property
+    def log_deploy_role(self) -> str:
+        """The role that administers the audit log's bucket and KMS key."""
+        return self.log_archive.deploy_role if self.log_archive else self.deploy_role
 
     def rotating_issuer(self, key: KeySettings) -> str | None:
         """The issuer whose function renews `key`, or takes over what a person brings; None if no function does."""

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from tenant_keys.settings import checks
-from tenant_keys.settings.models import IssuerSettings, KeySettings, Settings, TenantSettings
+from tenant_keys.settings.models import IssuerSettings, KeySettings, LogArchiveSettings, Settings, TenantSettings
 from tenant_keys.settings.problems import Problem, SettingsError, from_validation, unknown_word
 
 PROJECT = "tenant-keys"
@@ -21,7 +21,7 @@ _NAMESPACE = f"{PROJECT}:"
 _FIELDS = {str(field.alias): field for name, field in Settings.model_fields.items() if name != "environment"}
 _ENTRY_WORDS = {
     model: [str(field.alias) for field in model.model_fields.values()]
-    for model in (TenantSettings, KeySettings, IssuerSettings)
+    for model in (TenantSettings, KeySettings, IssuerSettings, LogArchiveSettings)
 }
 
 
@@ -138,6 +138,8 @@ def _words_at(location: tuple[int | str, ...]) -> list[str]:
             return _ENTRY_WORDS[TenantSettings]
         case ("issuers", _, _):
             return _ENTRY_WORDS[IssuerSettings]
+        case ("logArchive", _):
+            return _ENTRY_WORDS[LogArchiveSettings]
     return []
 
 

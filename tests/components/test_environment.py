@@ -1,6 +1,8 @@
 import json
 from typing import TYPE_CHECKING
 
+import pulumi
+import pulumi_aws as aws
 import pytest
 
 from components.audit_trail import AuditTrail, AuditTrailArgs
@@ -14,26 +16,63 @@ if TYPE_CHECKING:
     from tests.components.conftest import RecordComponent
 
 
-def test_the_provider_is_bound_to_one_account_and_its_deploy_role() -> None:
-    recording = record(
-        lambda: Environment(
-            "dev",
-            EnvironmentArgs(
-                account="111111111111",
-                region="ap-northeast-1",
-                deploy_role="arn:aws:iam::111111111111:role/d",
-                session_name="pulumi-dev",
-                tags={"app": "myapp"},
-            ),
-        )
-    )
+ARCHIVE = {"account": "333333333333", "deployRole": "arn:aws:iam::333333333333:role/log-archive"}
+
+
+def with_archive(stack: str = "dev") -> Settings:
+    return parse({**stack_settings(stack), "logArchive": ARCHIVE}, environment=stack, source="")
+
+
+def test_the_provider_is_bound_to_one_account_and_its_deploy_role(settings: Settings) -> None:
+    recording = record(lambda: Environment("dev", EnvironmentArgs(settings=settings)))
     provider = recording.only("pulumi:providers:aws")
     assert json.loads(provider.inputs["allowedAccountIds"]) == ["111111111111"]
     assert json.loads(provider.inputs["assumeRoles"]) == [
-        {"roleArn": "arn:aws:iam::111111111111:role/d", "sessionName": "pulumi-dev"}
+        {"roleArn": settings.deploy_role, "sessionName": "pulumi-dev"}
     ], "in snake_case the role would be ignored, and the run would act as whoever is logged in"
-    assert json.loads(provider.inputs["defaultTags"]) == {"tags": {"app": "myapp"}}
+    assert json.loads(provider.inputs["defaultTags"]) == {
+        "tags": {"app": "myapp", "environment": "dev", "managed-by": "tenant-keys"}
+    }
     assert provider.inputs["region"] == "ap-northeast-1"
+
+
+def test_a_log_archive_has_a_provider_of_its_own_account() -> None:
+    recording = record(lambda: Environment("dev", EnvironmentArgs(settings=with_archive())))
+    provider = recording.only("pulumi:providers:aws", "dev--logs")
+    assert json.loads(provider.inputs["allowedAccountIds"]) == ["333333333333"]
+    assert json.loads(provider.inputs["assumeRoles"])[0]["roleArn"] == ARCHIVE["deployRole"]
+
+
+def test_in_a_log_archive_lie_bucket_and_key_and_nothing_else() -> None:
+    def program() -> None:
+        environment = Environment("dev", EnvironmentArgs(settings=with_archive()))
+        args = AuditTrailArgs(settings=with_archive(), log_provider=environment.log_provider)
+        AuditTrail("audit", args, pulumi.ResourceOptions(provider=environment.provider))
+
+    recording = record(program)
+    archived = {each.type for each in recording.resources() if "dev--logs" in each.provider}
+    assert archived == {each.type for each in recording.resources() if each.type.startswith(("aws:s3/", "aws:kms/"))}
+    assert "dev--logs" not in recording.only("aws:cloudtrail/trail:Trail").provider
+
+
+def test_the_policies_of_a_log_archive_let_the_environments_auditors_in() -> None:
+    settings = with_archive()
+    recording = record(
+        lambda: AuditTrail(
+            "audit",
+            AuditTrailArgs(settings=settings),
+            pulumi.ResourceOptions(provider=aws.Provider("dev", region="ap-northeast-1")),
+        )
+    )
+    bucket_policy = json.loads(recording.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"])
+    assert bucket_policy == POLICIES["archive-bucket"][0]
+    statements = {
+        each["Sid"]: each for each in json.loads(recording.only("aws:kms/key:Key").inputs["policy"])["Statement"]
+    }
+    administers, decrypt = statements["DeployerAdministers"], statements["AuditorsDecrypt"]
+    assert administers["Principal"] == {"AWS": "arn:aws:iam::333333333333:root"}
+    assert administers["Condition"]["StringEquals"]["aws:PrincipalArn"] == ARCHIVE["deployRole"]
+    assert decrypt["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}
 
 
 def test_the_writer_puts_keys_of_all_tenants(record_component: "RecordComponent", settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from policies.deployer import deployer_policy
+from policies.deployer import deployer_policy, log_archive_policy
 from policies.documents import (
     BUCKET_POLICY_LIMIT,
     KMS_KEY_POLICY_LIMIT,
@@ -20,7 +20,7 @@ from policies.reader import reader_policy, reader_trust
 from policies.rotator import rotator_policy
 from policies.scheduler import scheduler_policy, scheduler_trust
 from policies.secret import secret_resource_policy
-from policies.trail import trail_bucket_policy, trail_key_policy
+from policies.trail import Auditors, trail_bucket_policy, trail_key_policy
 from policies.writer import writer_policy, writer_trust
 from tenant_keys import naming
 from tenant_keys.deploy_role import deployer_reach
@@ -135,6 +135,8 @@ NOTICES_POLICY = notices_policy(
     dead_letters=NAMES.dead_letters_arn(NAMES.notices_function()),
 )
 REACH = deployer_reach(NAMES)
+AUDITORS = Auditors(roles=[AUDITOR], roots=[NAMES.account_root_arn()])
+ARCHIVE = naming.Names(app=NAMES.app, account="333333333333", region=NAMES.region)
 
 # name -> document, and the most characters that AWS takes
 POLICIES: dict[str, tuple[Document, int]] = {
@@ -176,11 +178,24 @@ POLICIES: dict[str, tuple[Document, int]] = {
         trail_key_policy(
             account_root=NAMES.account_root_arn(),
             deployer=DEPLOYER,
-            auditors=[AUDITOR],
+            auditors=AUDITORS,
             trail=NAMES.trail_arn(),
             any_trail=NAMES.any_trail_arn_pattern(),
         ),
         KMS_KEY_POLICY_LIMIT,
+    ),
+    "archive-bucket": (
+        trail_bucket_policy(
+            bucket=NAMES.trail_bucket_arn(), account_id=ACCOUNT, trail=NAMES.trail_arn(), auditors=AUDITORS
+        ),
+        BUCKET_POLICY_LIMIT,
+    ),
+    "archive-deployer": (
+        log_archive_policy(
+            kms_keys=[ARCHIVE.every_kms_key_arn_pattern(), ARCHIVE.every_kms_alias_arn_pattern()],
+            trail_bucket=NAMES.trail_bucket_arn(),
+        ),
+        ROLE_INLINE_LIMIT,
     ),
     "deployer": (deployer_policy(REACH), ROLE_INLINE_LIMIT),
     "deployer-unprotected": (deployer_policy(REACH, empties_log_bucket=True), ROLE_INLINE_LIMIT),

@@ -38,7 +38,7 @@ def test_the_defaults_of_the_project_file_are_those_of_the_settings() -> None:
             assert "default" not in declared[name], name
         else:
             default = field.get_default(call_default_factory=True)
-            assert declared[name]["default"] == (list(default) if isinstance(default, tuple) else default), name
+            assert declared[name].get("default") == (list(default) if isinstance(default, tuple) else default), name
 
 
 def test_a_tenant_needs_an_owner_only() -> None:

@@ -49,7 +49,10 @@ def _account_wide(operation: Operation) -> Iterable[Check]:
 
 
 def _may(operation: Operation, action: str, resource: str, policy: str, context: Context) -> bool:
-    """Tell whether a resource's policy lets CloudTrail itself do something for the trail of this call."""
+    """Tell whether a resource's policy lets CloudTrail itself do something for the trail of this call.
+
+    The resource may be of another account: a service has no identity policies, so its policy alone decides.
+    """
     arn = _arn(operation, operation.text("Name"))
     request = Request(
         principal=_CLOUDTRAIL,
@@ -88,7 +91,8 @@ def _refuse_unwritable_bucket(operation: Operation) -> None:
 def _refuse_unusable_key(operation: Operation) -> None:
     """Refuse a key whose policy does not let CloudTrail encrypt ("Configure AWS KMS key policies for CloudTrail")."""
     key_id = operation.text("KmsKeyId")
-    key = operation.state.kms_key(operation.account, operation.region, key_id)
+    account = key_id.split(":")[4] if key_id.startswith("arn:") else operation.account
+    key = operation.state.kms_key(account, operation.region, key_id)
     trail = _arn(operation, operation.text("Name"))
     context = {"kms:EncryptionContext:aws:cloudtrail:arn": trail}
     if key_id and (key is None or not _may(operation, "kms:GenerateDataKey", key.arn, key.policy, context)):
