@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import deployment, onboarding, program, reads, rotation
+from benchmarks import audit, deployment, onboarding, program, reads, rotation
 from benchmarks.figures import Figure
 from toolchain.progress import Report
 
@@ -15,7 +15,7 @@ class Benchmark:
     Attributes:
         title: What the table is about.
         measure: Takes the sizes, the number of runs and where to tell the progress; returns the rows.
-        sizes: The numbers of tenants.
+        sizes: The numbers of tenants, or of events.
         smallest: Sizes that only show that it works.
         needs_engine: Whether it runs `pulumi`.
     """
@@ -73,6 +73,13 @@ CATALOGUE = {
         measure=rotation.measure_month,
         sizes=(10_000,),
         smallest=(50,),
+        needs_engine=False,
+    ),
+    "audit": Benchmark(
+        title="Who touched one tenant's keys in a year, of 500 tenants",
+        measure=audit.measure,
+        sizes=(1_000_000, 10_000_000),
+        smallest=(20_000,),
         needs_engine=False,
     ),
     "onboarding": Benchmark(

@@ -82,6 +82,17 @@ def test_a_month_of_rotations_ends_with_every_key_renewed_or_overdue(tmp_path: P
     assert 1000 / 672 < busiest["median"] < 20, "no hour has a crowd"
 
 
+def test_the_audit_is_measured_beside_reading_alone(tmp_path: Path) -> None:
+    _, figures = measured(tmp_path / "figures.json", "audit")
+    rows = {what.removeprefix("20,000 events: "): row for what, row in figures["audit"].items()}
+    assert set(rows) >= {"decompressing alone", "plain Python", "first question", "repeated question"}
+    first, alone = rows["first question"], rows["decompressing alone"]
+    ratio = rows["first question against decompressing"]["median"]
+    assert ratio == pytest.approx(first["median"] / alone["median"])
+    assert int(first["note"].split()[0]) > 0, "the tenant has events"
+    assert all(row["median"] > 50 for what, row in rows.items() if what.endswith("memory"))
+
+
 @pytest.fixture(scope="module")
 def with_engine(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
     return measured(tmp_path_factory.mktemp("bench") / "figures.json", *WITH_ENGINE)
