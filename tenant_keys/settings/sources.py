@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-import pulumi
 import yaml
-from pulumi.runtime.config import CONFIG
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -31,6 +29,8 @@ def settings_of_program() -> Settings:
     Raises:
         SettingsError: The stack's configuration has problems; all of them are named.
     """
+    import pulumi  # noqa: PLC0415 - a tenth of a second that an operator's commands would pay for nothing
+
     stack = pulumi.get_stack()
     raw = {key.removeprefix(_NAMESPACE): _decoded(key, value) for key, value in _program_config().items()}
     return parse(raw, environment=stack, source=stack_file_name(stack), others=other_accounts(Path.cwd(), stack))
@@ -156,6 +156,8 @@ def _accounts_differ(account: str | None, environment: str, others: Mapping[str,
 
 def _program_config() -> dict[str, str]:
     # pulumi.Config answers for names that one knows, and a misspelt name is what must be found here.
+    from pulumi.runtime.config import CONFIG  # noqa: PLC0415 - see above
+
     return {key: value for key, value in CONFIG.get().items() if key.startswith(_NAMESPACE)}
 
 
