@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from demo.audit_steps import AUDIT_STEPS
 from demo.rotation_steps import ROTATION_STEPS
 from demo.story import Story
 from demo.world import World, is_denied, refusal
@@ -41,6 +42,7 @@ def read_it_back(story: Story, world: World) -> None:
         story.check("the backend reads acme's key, as acme's reader", holds=world.backend().get("acme") == world.value)
         secrets = {
             "acme's reader is refused globex's key": (world.reader("acme"), world.secret("globex")),
+            "globex's reader is refused acme's key": (world.reader("globex"), world.secret("acme")),
             "the writer, who put it in, is refused acme's key": (world.writer(), world.secret("acme")),
             "the deployer, who made the secret, is refused acme's key": (
                 world.client("dev-deployer"),
@@ -161,6 +163,7 @@ STEPS = (
     put_a_key_in,
     read_it_back,
     *ROTATION_STEPS,
+    *AUDIT_STEPS,
     onboard_one_more,
     bring_prod_up,
     reach_for_prod,

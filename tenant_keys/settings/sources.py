@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -107,7 +107,8 @@ def _read(name: str, field: FieldInfo, value: object, draft: dict[str, Any], pro
         found = list(_problems_of(Settings, {name: value}, only=name))
         problems.extend(found)
         if not found:
-            adapter: TypeAdapter[Any] = TypeAdapter(field.annotation)
+            validators = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+            adapter: TypeAdapter[Any] = TypeAdapter(validators)
             draft[name] = adapter.validate_python(value)
         return
     draft[name] = {}

@@ -38,7 +38,12 @@ def test_the_defaults_of_the_project_file_are_those_of_the_settings() -> None:
             assert "default" not in declared[name], name
         else:
             default = field.get_default(call_default_factory=True)
-            assert declared[name].get("default") == (list(default) if isinstance(default, tuple) else default), name
+            as_declared = {"logArchive": {}}.get(name, list(default) if isinstance(default, tuple) else default)
+            assert declared[name]["default"] == as_declared, name
+
+
+def test_an_empty_log_archive_is_none() -> None:
+    assert parse({**stack_settings("dev"), "logArchive": {}}, environment="dev", source="").log_archive is None
 
 
 def test_a_tenant_needs_an_owner_only() -> None:
