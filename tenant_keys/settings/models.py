@@ -14,7 +14,6 @@ from tenant_keys.settings.words import (
     AppName,
     DeletionDays,
     KeyName,
-    NothingIfEmpty,
     Owner,
     Region,
     RetentionDays,
@@ -102,7 +101,7 @@ class Settings(_Model):
     auditor_roles: tuple[RoleArn, ...] = Field(
         default=(), description="The roles that may decrypt the audit trail's log files."
     )
-    log_archive: Annotated[LogArchiveSettings | None, NothingIfEmpty] = Field(
+    log_archive: LogArchiveSettings | None = Field(
         default=None, description="The account of the audit trail's bucket; the environment's own if left out."
     )
     issuers: dict[IssuerName, IssuerSettings] = Field(default_factory=dict, description="The issuers in use, by name.")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -65,6 +65,8 @@ def parse(
         SettingsError: `raw` has problems.
     """
     problems: list[Problem] = [unknown_word(word, word, _FIELDS) for word in raw if word not in _FIELDS]
+    # Pulumi.yaml knows no null: the default of an object that may be left out is an empty one.
+    raw = {word: value for word, value in raw.items() if value != {}}
     draft: dict[str, Any] = {}
     for name, field in _FIELDS.items():
         if name in raw:
@@ -107,8 +109,7 @@ def _read(name: str, field: FieldInfo, value: object, draft: dict[str, Any], pro
         found = list(_problems_of(Settings, {name: value}, only=name))
         problems.extend(found)
         if not found:
-            validators = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-            adapter: TypeAdapter[Any] = TypeAdapter(validators)
+            adapter: TypeAdapter[Any] = TypeAdapter(field.annotation)
             draft[name] = adapter.validate_python(value)
         return
     draft[name] = {}

@@ -200,8 +200,6 @@ DeletionDays = Annotated[int, AfterValidator(_deletion_days)]
 RetentionDays = Annotated[int, AfterValidator(_retention_days)]
 RoleArns = Annotated[tuple[RoleArn, ...], AfterValidator(_some_roles)]
 SomeKeys = AfterValidator(_some_keys)
-# A setting without a default would be asked for by the engine, and Pulumi.yaml knows no null.
-NothingIfEmpty = BeforeValidator(lambda value: value or None)
 Window = Annotated[
     timedelta,
     BeforeValidator(_window),
