@@ -12,6 +12,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tenant_keys.audit.hand_out import without_other_tenants
 from tenant_keys.audit.plain import plain, short_arn
 from tenant_keys.audit.plot import reads_by_day
 from tenant_keys.audit.reading import ObjectRead
@@ -22,8 +23,9 @@ _SUMS = ("reads", "updates", "rotation_steps", "changes", "refused")
 
 
 def html_page(report: Report, language: Language) -> str:
-    """The page."""
+    """The page; it is handed to a customer, so an identity of another tenant has no name on it."""
     words = WORDS[language]
+    report = without_other_tenants(report, words["of_another_tenant"])
     style, script = _file("style.css"), _file("filter.js")
     plot = reads_by_day(report.totals, report.period)
     subject = report.subject

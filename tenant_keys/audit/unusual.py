@@ -32,7 +32,7 @@ def reasons(tenant: str, action: Action, outcome: Outcome, identity: Identity, n
     The rotator reads in the course of a rotation, so its reads are usual; so is a read through the tenant's reader in
     the one session that may assume it.
     """
-    other = _tenant_of_reader(identity, names)
+    other = tenant_of_reader(identity, names)
     if outcome is Outcome.REFUSED and other not in ("", tenant):
         yield Reason.CROSS_TENANT
     if action is Action.READ:
@@ -69,7 +69,7 @@ def _reasons_of_read(
         yield Reason.NOT_THE_READER
 
 
-def _tenant_of_reader(identity: Identity, names: Names) -> str:
+def tenant_of_reader(identity: Identity, names: Names) -> str:
     """The tenant whose reader, or whose session, this is; empty for everybody else."""
     prefix = reader_session_name("")
     named = identity.session_name.removeprefix(prefix) if identity.session_name.startswith(prefix) else ""

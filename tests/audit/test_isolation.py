@@ -1,8 +1,10 @@
 """A tenant's report is handed to that tenant: it holds that tenant's events, all of them, and no other's."""
 
 import copy
+import json
 import tempfile
 from collections.abc import Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tenant_keys.audit.hand_out import without_other_tenants
+from tenant_keys.audit.html_page import html_page
 from tenant_keys.audit.store import Subject
+from tenant_keys.audit.words import WORDS as PAGE_WORDS
+from tenant_keys.audit.words import Language
 from tenant_keys.naming import is_key_name, is_tenant_id
 from tests.audit.cases import deliver, golden, report_of
 
@@ -118,3 +124,33 @@ def test_one_key_of_a_tenant_is_reported_without_the_others(tmp_path: Path) -> N
     deliver(tmp_path, [golden("get-secret-value"), {**second, "eventID": "second"}])
     report = report_of(tmp_path, Subject(tenant="acme", key="second-key"))
     assert [row["event_id"] for row in report.events] == ["second"]
+
+
+@settings(max_examples=10, deadline=None)
+@given(logs(), st.sampled_from(Language))
+def test_what_is_handed_out_names_no_other_tenant(made: list[tuple[str, dict[str, Any]]], language: Language) -> None:
+    """Though each tenant's reader was refused each other tenant's key."""
+    tenants = {tenant for tenant, _ in made}
+    records = [record for _, record in made]
+    for owner, other in permutations(sorted(tenants), 2):
+        refused = json.dumps(golden("get-secret-value-refused-other-tenant")).replace("globex", other)
+        of_owner = of_tenant(json.loads(refused), owner, "external-api-key")
+        records.append({**of_owner, "eventID": f"refused-{len(records)}"})
+    for tenant in tenants:
+        with tempfile.TemporaryDirectory() as folder:
+            deliver(Path(folder), records)
+            page = html_page(report_of(Path(folder), Subject(tenant=tenant)), language)
+        for other in tenants - {tenant}:
+            assert f"--{other}--reader" not in page
+            assert f"/tenant-{other}<" not in page
+            assert f"/tenant-{other}/" not in page
+        assert len(tenants) == 1 or PAGE_WORDS[language]["of_another_tenant"] in page
+
+
+def test_what_is_handed_out_still_tells_whose_own_reader_read(tmp_path: Path) -> None:
+    deliver(tmp_path, [golden("get-secret-value"), golden("get-secret-value-refused-other-tenant")])
+    report = report_of(tmp_path, Subject(tenant="acme"))
+    assert "myapp--globex--reader" in str(report.refused), "whoever runs the environment has to know"
+    handed_out = without_other_tenants(report, "somebody")
+    assert "globex" not in str(handed_out)
+    assert "myapp--acme--reader/tenant-acme" in str(handed_out.events)
