@@ -7,7 +7,7 @@ from components.environment import Environment, EnvironmentArgs
 from components.key_intake import KeyIntake, KeyIntakeArgs
 from components.owner_notices import OwnerNotices, OwnerNoticesArgs
 from components.rotation_function import RotationFunction, RotationFunctionArgs
-from components.tenant import Tenant, TenantArgs
+from components.tenant import Shared, Tenant, TenantArgs
 from tenant_keys.account_guard import WrongAccountError, refuse_wrong_account
 from tenant_keys.light_registration import lighten_registrations, start_registrations
 from tenant_keys.settings import SettingsError, settings_of_program
@@ -32,12 +32,9 @@ rotators = {
     for issuer in sorted(settings.issuers)
 }
 rotator_arns = {issuer: rotator.arn for issuer, rotator in rotators.items()}
+shared = Shared(rotators=rotator_arns, owner_topic=notices.topic_arn, alarms=audit_trail.alarms)
 tenants = {
-    tenant: Tenant(
-        tenant,
-        TenantArgs(tenant=tenant, settings=settings, rotators=rotator_arns, owner_topic=notices.topic_arn),
-        inside,
-    )
+    tenant: Tenant(tenant, TenantArgs(tenant=tenant, settings=settings, shared=shared), inside)
     for tenant in sorted(settings.tenants)
 }
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.audit_dashboard import AuditDashboard, AuditDashboardArgs
+from components.event_alarm import AlarmTarget
+from components.security_alarms import SecurityAlarms, SecurityAlarmsArgs
 from policies.documents import text
 from policies.trail import Auditors, trail_bucket_policy, trail_key_policy
 from tenant_keys import naming
@@ -33,6 +36,7 @@ class AuditTrail(pulumi.ComponentResource):
     trail_arn: pulumi.Output[str]
     bucket_name: pulumi.Output[str]
     kms_key_arn: pulumi.Output[str]
+    alarms: AlarmTarget
 
     def __init__(self, name: str, args: AuditTrailArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantkeys:index:AuditTrail", name, None, opts)
@@ -58,11 +62,19 @@ class AuditTrail(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
         self.trail_arn, self.bucket_name, self.kms_key_arn = trail.arn, bucket.bucket, key.arn
+        inside = pulumi.ResourceOptions(parent=self)
+        self.alarms = SecurityAlarms(name, SecurityAlarmsArgs(settings=args.settings), inside).target
+        AuditDashboard(name, AuditDashboardArgs(settings=args.settings), inside)
         self.register_outputs(self.exports())
 
     def exports(self) -> dict[str, object]:
-        """Where the evidence lies."""
-        return {"trailArn": self.trail_arn, "bucket": self.bucket_name, "kmsKeyArn": self.kms_key_arn}
+        """Where the evidence lies, and where to subscribe to the alarms."""
+        return {
+            "trailArn": self.trail_arn,
+            "bucket": self.bucket_name,
+            "kmsKeyArn": self.kms_key_arn,
+            "securityTopicArn": self.alarms.topic,
+        }
 
     def _kms_key(self) -> aws.kms.Key:
         key = aws.kms.Key(

@@ -43,10 +43,15 @@ class FunctionAlarms(pulumi.ComponentResource):
                 name=args.names.alarm(args.function, alarm.about),
                 alarm=alarm,
                 dimensions=dimensions,
-                topics=args.topics,
+                topics=sorted(args.topics),
                 parent=self,
             )
         self.register_outputs({})
+
+
+def alarm_names(names: naming.Names, function: str) -> list[str]:
+    """The names of the alarms on a function."""
+    return [names.alarm(function, alarm.about) for alarm in (*_on_function(0), _DEAD_LETTERS)]
 
 
 _DEAD_LETTERS = Alarm(

@@ -42,7 +42,7 @@ def metric_alarm(
     name: str,
     alarm: Alarm,
     dimensions: Mapping[str, str],
-    topics: Sequence[str],
+    topics: Sequence[pulumi.Input[str]],
     parent: pulumi.Resource,
 ) -> aws.cloudwatch.MetricAlarm:
     """Creates an alarm that tells `topics` when it begins and when it ends."""
@@ -59,7 +59,7 @@ def metric_alarm(
         period=alarm.period_seconds,
         evaluation_periods=alarm.periods,
         treat_missing_data="breaching" if alarm.rings_without_data else "notBreaching",
-        alarm_actions=sorted(topics),
-        ok_actions=sorted(topics),
+        alarm_actions=topics,
+        ok_actions=topics,
         opts=pulumi.ResourceOptions(parent=parent),
     )

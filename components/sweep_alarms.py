@@ -30,15 +30,21 @@ class SweepAlarms(pulumi.ComponentResource):
                 naming.logical_name(name, alarm.about),
                 name=names.alarm(names.rotator_function(args.issuer), alarm.about),
                 alarm=alarm,
-                dimensions={
-                    "App": args.settings.app,
-                    "Environment": args.settings.environment.value,
-                    "Issuer": args.issuer,
-                },
-                topics=args.settings.alarm_topics,
+                dimensions=dimensions(args.settings, args.issuer),
+                topics=sorted(args.settings.alarm_topics),
                 parent=self,
             )
         self.register_outputs({})
+
+
+def dimensions(settings: Settings, issuer: str) -> dict[str, str]:
+    """The dimensions under which the sweeps of an issuer put their metrics."""
+    return {"App": settings.app, "Environment": settings.environment.value, "Issuer": issuer}
+
+
+def alarm_names(names: naming.Names, issuer: str) -> list[str]:
+    """The names of the alarms on an issuer's sweeps."""
+    return [names.alarm(names.rotator_function(issuer), alarm.about) for alarm in ALARMS]
 
 
 def _found(about: str, metric: str, means: str) -> Alarm:

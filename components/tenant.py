@@ -1,10 +1,12 @@
-"""`Tenant`: one declaration becomes the tenant's KMS key, secrets and reader, and its owner is told of them."""
+"""`Tenant`: one declaration becomes the tenant's KMS key, secrets, reader and alarm, and its owner is told of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 
+from components.event_alarm import AlarmTarget
+from components.foreign_read_alarm import ForeignReadAlarm, ForeignReadAlarmArgs
 from components.owner_subscription import OwnerSubscription, OwnerSubscriptionArgs
 from components.reader_role import ReaderRole, ReaderRoleArgs
 from components.tenant_kms_key import TenantKmsKey, TenantKmsKeyArgs
@@ -18,20 +20,33 @@ from tenant_keys.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What the tenants of an environment have in common.
+
+    Attributes:
+        rotators: The ARNs of the rotation functions, by issuer.
+        owner_topic: The ARN of the topic on which each owner is told of their own keys.
+        alarms: Where it is told that someone else read a tenant's keys.
+    """
+
+    rotators: Mapping[str, pulumi.Output[str]]
+    owner_topic: pulumi.Output[str]
+    alarms: AlarmTarget
+
+
+@dataclass(frozen=True, kw_only=True)
 class TenantArgs:
     """What a tenant is made of.
 
     Attributes:
         tenant: Its id.
         settings: The settings of the environment in which it is declared.
-        rotators: The ARNs of the rotation functions, by issuer.
-        owner_topic: The ARN of the topic on which its owner is told.
+        shared: What it has in common with the others.
     """
 
     tenant: str
     settings: Settings
-    rotators: Mapping[str, pulumi.Output[str]]
-    owner_topic: pulumi.Output[str]
+    shared: Shared
 
 
 class Tenant(pulumi.ComponentResource):
@@ -55,7 +70,12 @@ class Tenant(pulumi.ComponentResource):
         self.reader_role_arn = self._reader().arn
         OwnerSubscription(
             args.tenant,
-            OwnerSubscriptionArgs(tenant=args.tenant, owner=self._declared.owner, topic=args.owner_topic),
+            OwnerSubscriptionArgs(tenant=args.tenant, owner=self._declared.owner, topic=args.shared.owner_topic),
+            pulumi.ResourceOptions(parent=self),
+        )
+        ForeignReadAlarm(
+            args.tenant,
+            ForeignReadAlarmArgs(tenant=args.tenant, names=self._names, target=args.shared.alarms),
             pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs(self.exports())
@@ -120,7 +140,8 @@ class Tenant(pulumi.ComponentResource):
                 rotation=None
                 if issuer is None
                 else Rotation(
-                    function=self._args.rotators[issuer], schedule=rotation_schedule(declared.rotate, tenant, key)
+                    function=self._args.shared.rotators[issuer],
+                    schedule=rotation_schedule(declared.rotate, tenant, key),
                 ),
                 tags=naming.key_tags(
                     tenant,

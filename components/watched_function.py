@@ -114,12 +114,11 @@ class WatchedFunction(pulumi.ComponentResource):
         return queue
 
     def _log_group(self) -> aws.cloudwatch.LogGroup:
-        """Kept for as long as the audit trail, or the next longer time that CloudWatch knows."""
-        wanted = self._args.settings.audit_retention_days
+        """Kept for as long as the audit trail."""
         return aws.cloudwatch.LogGroup(
             self._name,
             name=self._names.log_group(self._args.function),
-            retention_in_days=next((days for days in RETENTIONS if days >= wanted), RETENTIONS[-1]),
+            retention_in_days=retention_days(self._args.settings.audit_retention_days),
             opts=self._child(),
         )
 
@@ -143,6 +142,11 @@ class WatchedFunction(pulumi.ComponentResource):
             # Lambda makes a log group that is not there, for ever and without tags.
             opts=self._child(depends_on),
         )
+
+
+def retention_days(wanted: int) -> int:
+    """The time for which CloudWatch keeps a log: so many days, or the next longer time that it knows."""
+    return next((days for days in RETENTIONS if days >= wanted), RETENTIONS[-1])
 
 
 def settings_variable(values: Mapping[str, pulumi.Input[object]]) -> pulumi.Output[str]:

@@ -29,8 +29,10 @@ class Reach:
         trail_bucket: Its bucket.
         functions: The functions.
         rotators: Those of them that rotate.
-        log_groups: The functions' log groups.
+        log_groups: The log groups of the functions and of reads.
         alarms: The alarms.
+        dashboards: The dashboards.
+        insight_rules: The Contributor Insights rules.
         rules: The event rules.
         schedules: The schedules and their groups.
         topics: The topics and their subscriptions.
@@ -48,8 +50,10 @@ class Reach:
     trail_bucket: str
     functions: str
     rotators: str
-    log_groups: str
+    log_groups: Sequence[str]
     alarms: str
+    dashboards: str
+    insight_rules: str
     rules: str
     schedules: Sequence[str]
     topics: str
@@ -131,6 +135,8 @@ def _rotation(reach: Reach) -> list[Statement]:
         ),
         allow("LogGroups", actions.LOG_GROUPS, reach.log_groups),
         allow("Alarms", actions.ALARMS, reach.alarms),
+        allow("Dashboards", actions.DASHBOARDS, reach.dashboards),
+        allow("InsightRules", actions.INSIGHT_RULES, reach.insight_rules),
         allow("Rules", actions.RULES, reach.rules),
         allow("Schedules", actions.SCHEDULES, reach.schedules),
         allow("Topics", actions.TOPICS, reach.topics),

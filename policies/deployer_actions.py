@@ -86,7 +86,11 @@ KMS_WITHOUT_RESOURCE = ("kms:CreateKey", "kms:ListAliases", "kms:ListKeys")
 WITHOUT_RESOURCE = (
     "cloudtrail:DescribeTrails",
     *KMS_WITHOUT_RESOURCE,
+    "cloudwatch:DescribeInsightRules",
+    "logs:DeleteResourcePolicy",
     "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:PutResourcePolicy",
     # SNS lets the subscription's owner and the topic's call these, and nobody of another account.
     "sns:GetSubscriptionAttributes",
     "sns:SetSubscriptionAttributes",
@@ -133,6 +137,20 @@ ALARMS = (
     "cloudwatch:DescribeAlarms",
     "cloudwatch:ListTagsForResource",
     "cloudwatch:PutMetricAlarm",
+    "cloudwatch:TagResource",
+    "cloudwatch:UntagResource",
+)
+
+DASHBOARDS = (
+    "cloudwatch:DeleteDashboards",
+    "cloudwatch:GetDashboard",
+    "cloudwatch:PutDashboard",
+)
+
+INSIGHT_RULES = (
+    "cloudwatch:DeleteInsightRules",
+    "cloudwatch:ListTagsForResource",
+    "cloudwatch:PutInsightRule",
     "cloudwatch:TagResource",
     "cloudwatch:UntagResource",
 )

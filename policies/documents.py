@@ -13,7 +13,8 @@ VERSION = "2012-10-17"
 
 # The most that AWS takes: IAM user guide, "IAM and STS quotas"; KMS developer guide, "Resource quotas";
 # Secrets Manager API reference, PutResourcePolicy; S3 user guide, "Bucket policies"; SNS developer guide, "API
-# permissions"; SQS developer guide, "Quotas related to policies". In characters.
+# permissions"; SQS developer guide, "Quotas related to policies"; CloudWatch Logs API reference, PutResourcePolicy. In
+# characters.
 ROLE_INLINE_LIMIT = 10_240
 TRUST_LIMIT = 2_048
 KMS_KEY_POLICY_LIMIT = 32_768
@@ -21,6 +22,7 @@ SECRET_POLICY_LIMIT = 20_480
 BUCKET_POLICY_LIMIT = 20_480
 TOPIC_POLICY_LIMIT = 30_720
 QUEUE_POLICY_LIMIT = 8_192
+LOGS_POLICY_LIMIT = 5_120
 
 
 def document(*statements: Statement) -> Document:

@@ -34,9 +34,14 @@ def deployer_reach(names: Names) -> Reach:
         trail_bucket=names.trail_bucket_arn(),
         functions=names.every_resource_of_the_app("lambda", "function:"),
         rotators=names.every_rotator_function_arn_pattern(),
-        log_groups=names.every_resource_of_the_app("logs", "log-group:/aws/lambda/"),
-        alarms=names.every_resource_of_the_app("cloudwatch", "alarm:"),
-        rules=names.every_resource_of_the_app("events", "rule/"),
+        log_groups=[
+            names.every_resource_of_the_app("logs", "log-group:/aws/events/"),
+            names.every_resource_of_the_app("logs", "log-group:/aws/lambda/"),
+        ],
+        alarms=names.every_alarm_arn_pattern(),
+        dashboards=names.every_dashboard_arn_pattern(),
+        insight_rules=names.every_resource_of_the_app("cloudwatch", "insight-rule/"),
+        rules=names.every_rule_arn_pattern(),
         schedules=[
             names.every_resource_of_the_app("scheduler", "schedule-group/"),
             names.every_resource_of_the_app("scheduler", "schedule/"),

@@ -20,7 +20,7 @@ from moto.s3.models import FakeBucket
 from werkzeug.test import run_wsgi_app
 
 from sandbox.authoriser import Principal, Request
-from sandbox.gate import rest
+from sandbox.gate import moto_targets, rest
 from sandbox.gate.callers import Caller, Callers
 from sandbox.gate.errors import Answer, ApiError, Protocol, render, unknown_to_the_sandbox
 from sandbox.gate.moto_state import MotoState
@@ -91,6 +91,7 @@ class Gate:
         self._handlers = handlers or {}
         self._moto = _Moto(create_backend_app)
         _switch_off_motos_own_judgement()
+        moto_targets.let_insight_rules_be_tagged()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

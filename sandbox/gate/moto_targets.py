@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from moto.backends import get_backend
+from moto.cloudwatch.models import CloudWatchBackend
 
 from sandbox.gate.moto_state import MotoState
 
@@ -83,6 +84,15 @@ def log_group_tags(account: str, region: str, arn: str) -> Mapping[str, str]:
 def alarm_tags(account: str, region: str, arn: str) -> Mapping[str, str]:
     """Return the tags of an alarm."""
     return get_backend("cloudwatch")[account][region].tagger.get_tag_dict_for_resource(arn)
+
+
+def let_insight_rules_be_tagged() -> None:
+    """Take away moto's doubt that anything but an alarm can have tags in CloudWatch."""
+
+    def tag_resource(backend: CloudWatchBackend, arn: str, tags: dict[str, str]) -> None:
+        backend.tagger.tag_resource(arn, backend.tagger.convert_dict_to_tags_input(tags))
+
+    setattr(CloudWatchBackend, "tag_resource", tag_resource)  # noqa: B010 - moto offers no setting for it
 
 
 def permission_ids(account: str, region: str, name: str) -> set[str]:

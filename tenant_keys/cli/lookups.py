@@ -34,6 +34,7 @@ _MISSING = frozenset(
         "NotFoundException",
         "ObjectLockConfigurationNotFoundError",
         "QueueDoesNotExist",
+        "ResourceNotFound",
         "ResourceNotFoundException",
         "ServerSideEncryptionConfigurationNotFoundError",
     }

@@ -47,6 +47,25 @@ def _alarm(cloud: "Cloud", inputs: Inputs) -> Iterator[Existing]:
         yield Existing(id=inputs["name"], tags=_as_map(tags))
 
 
+def _insight_rule(cloud: "Cloud", inputs: Inputs) -> Iterator[Existing]:
+    cloudwatch, name = cloud.session.client("cloudwatch"), inputs["ruleName"]
+    rules = cloudwatch.describe_insight_rules(MaxResults=500).get("InsightRules", [])  # an account may have fewer
+    if name in {rule["Name"] for rule in rules}:
+        arn = cloud.names.arn("cloudwatch", f"insight-rule/{name}")
+        yield Existing(id=name, tags=_as_map(cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]))
+
+
+def _dashboard(cloud: "Cloud", inputs: Inputs) -> Iterator[Existing]:
+    cloud.session.client("cloudwatch").get_dashboard(DashboardName=inputs["dashboardName"])
+    yield Existing(id=inputs["dashboardName"])
+
+
+def _log_policy(cloud: "Cloud", inputs: Inputs) -> Iterator[Existing]:
+    pages = cloud.session.client("logs").get_paginator("describe_resource_policies").paginate()
+    if inputs["policyName"] in {policy.get("policyName") for page in pages for policy in page["resourcePolicies"]}:
+        yield Existing(id=inputs["policyName"])
+
+
 def _rule(cloud: "Cloud", inputs: Inputs) -> Iterator[Existing]:
     events = cloud.session.client("events")
     arn = events.describe_rule(Name=inputs["name"])["Arn"]
@@ -119,6 +138,9 @@ ROTATION_LOOKUPS: Mapping[str, Callable[["Cloud", Inputs], Iterator[Existing]]] 
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _event_invoke_config,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:cloudwatch/contributorInsightRule:ContributorInsightRule": _insight_rule,
+    "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": _log_policy,
     "aws:cloudwatch/eventRule:EventRule": _rule,
     "aws:cloudwatch/eventTarget:EventTarget": _target,
     "aws:scheduler/scheduleGroup:ScheduleGroup": _schedule_group,

@@ -31,6 +31,10 @@ class FunctionNames(Scope):
         """The ARN of `rotator_role`."""
         return self._role_arn(self.rotator_role(issuer))
 
+    def every_rotator_session_arn_pattern(self) -> str:
+        """A pattern for the sessions of all rotation functions."""
+        return self._session_arn(self.rotator_role("*"), "*")
+
     def scheduler_role(self, issuer: str) -> str:
         """The name of the role with which EventBridge Scheduler calls an issuer's rotation function."""
         return logical_name(self.app, issuer, "scheduler")

@@ -46,5 +46,8 @@ class Scope:
         """The ARN of a resource of this account and region."""
         return f"arn:{partition(self.region)}:{service}:{self.region}:{self.account}:{resource}"
 
+    def _session_arn(self, role: str, session: str) -> str:
+        return f"arn:{partition(self.region)}:sts::{self.account}:assumed-role/{role}/{session}"
+
     def _role_arn(self, name: str, kind: str = "role/") -> str:
         return f"arn:{partition(self.region)}:iam::{self.account}:{kind}{name}"

@@ -1,6 +1,6 @@
 """The names of what each tenant has, and of the identities that reach all tenants."""
 
-from tenant_keys.naming.ids import ARN_SUFFIX_PATTERN, logical_name
+from tenant_keys.naming.ids import ARN_SUFFIX_PATTERN, logical_name, reader_session_name
 from tenant_keys.naming.scope import Scope
 
 
@@ -15,9 +15,25 @@ class TenantNames(Scope):
         """What the names of all tenants' secrets begin with, and nothing else of this app or another does."""
         return f"/saas/{self.app}/tenant-"
 
+    def every_secret_prefix(self) -> str:
+        """What the names of all secrets of this app begin with, those with the admin credentials among them."""
+        return f"/saas/{self.app}/"
+
     def secret_arn_prefix(self) -> str:
         """What the ARNs of all tenants' secrets begin with."""
         return self.arn("secretsmanager", f"secret:{self.secret_prefix()}")
+
+    def secret_prefixes(self, name_prefix: str) -> list[str]:
+        """What a request begins with that names such a secret: by its ARN, or by its name."""
+        return [self.arn("secretsmanager", f"secret:{name_prefix}"), name_prefix]
+
+    def reader_session_arn(self, tenant: str) -> str:
+        """The ARN that a record shows of whoever reads a tenant's keys: the reader in its one session."""
+        return self._session_arn(self.reader_role(tenant), reader_session_name(tenant))
+
+    def every_reader_session_arn_pattern(self) -> str:
+        """A pattern for the sessions of all tenants' readers."""
+        return self._session_arn(self.reader_role("*"), "*")
 
     def secret_arn_pattern(self, tenant: str, key: str) -> str:
         """An ARN pattern that matches this secret, whatever its suffix, and no other."""

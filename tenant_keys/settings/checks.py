@@ -147,6 +147,17 @@ def _owners_are_distinct(draft: Draft) -> Iterator[Problem]:
             )
 
 
+def _contacts_are_distinct(draft: Draft) -> Iterator[Problem]:
+    for contact, count in Counter(each.casefold() for each in draft.get("securityContacts", ())).items():
+        if count > 1:
+            yield Problem(
+                where="securityContacts",
+                what=f"names {contact} {count} times",
+                why="SNS keeps one subscription for each address of a topic",
+                do="Keep one of them.",
+            )
+
+
 def _stores_are_built(draft: Draft) -> Iterator[Problem]:
     for tenant, settings in draft.get("tenants", {}).items():
         if settings.store is not Store.SECRETS_MANAGER:
@@ -245,6 +256,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _no_role_is_named_twice,
     _tenant_ids_are_free,
     _owners_are_distinct,
+    _contacts_are_distinct,
     _stores_are_built,
     _kms_keys_outlive_their_secrets,
     _names_fit_aws,

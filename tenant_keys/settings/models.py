@@ -12,9 +12,11 @@ from tenant_keys.settings.issuer_words import Adapter, Concurrency, IssuerAccoun
 from tenant_keys.settings.words import (
     AccountId,
     AppName,
+    Contact,
     DeletionDays,
     KeyName,
     Owner,
+    ReadsPerHour,
     Region,
     RetentionDays,
     RoleArn,
@@ -108,6 +110,12 @@ class Settings(_Model):
     tenants: dict[TenantId, TenantSettings] = Field(default_factory=dict, description="The tenants, by id.")
     alarm_topics: tuple[TopicArn, ...] = Field(
         default=(), description="The SNS topics that are told when something is wrong with rotation."
+    )
+    security_contacts: tuple[Contact, ...] = Field(
+        default=(), description="The mail addresses that are told of refused reads and of changes to policies or trail."
+    )
+    reads_per_hour_alarm: ReadsPerHour = Field(
+        default=600, description="The reads of one key in an hour that ring an alarm; a backend's process makes twelve."
     )
     retired_tenants: tuple[TenantId, ...] = Field(
         default=(), description="Ids of tenants that have left; they are never given again."

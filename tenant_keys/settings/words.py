@@ -17,6 +17,8 @@ _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}
 # The reader's inline policy names each secret twice, with at most 190 characters each time, and a role's inline
 # policies may hold 10,240 together (IAM user guide, "IAM and STS quotas").
 MOST_KEYS = 25
+# More than this in an hour is over Secrets Manager's own limit of 10,000 reads a second (Secrets Manager quotas).
+MOST_READS = 36_000_000
 _WINDOW = re.compile(r"([1-9][0-9]{0,3})([hd])")
 TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):[A-Za-z0-9_-]{1,256}")
 
@@ -119,6 +121,26 @@ def _owner(text: str) -> str:
     return text
 
 
+def _contact(text: str) -> str:
+    if _MAIL.fullmatch(text) is None:
+        raise refusal(
+            what="is not a mail address",
+            why="Security alarms are sent there",
+            do="Write an address such as security@myapp.example.",
+        )
+    return text
+
+
+def _reads_per_hour(count: int) -> int:
+    if not 1 <= count <= MOST_READS:
+        raise refusal(
+            what=f"is outside of 1 to {MOST_READS}",
+            why="An alarm needs a number of reads that is reached by an attack, and by nothing else",
+            do="Write more than 12 for each process of the backend that reads the same key.",
+        )
+    return count
+
+
 def _window(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the file holds
     match = _WINDOW.fullmatch(value) if isinstance(value, str) else None
     if isinstance(value, timedelta):
@@ -195,6 +217,8 @@ AccountId = Annotated[str, AfterValidator(_account_id)]
 Region = Annotated[str, AfterValidator(_region)]
 RoleArn = Annotated[str, AfterValidator(_role_arn)]
 Owner = Annotated[str, AfterValidator(_owner), pattern(_MAIL.pattern)]
+Contact = Annotated[str, AfterValidator(_contact), pattern(_MAIL.pattern)]
+ReadsPerHour = Annotated[int, AfterValidator(_reads_per_hour)]
 TopicArn = Annotated[str, AfterValidator(_topic_arn)]
 DeletionDays = Annotated[int, AfterValidator(_deletion_days)]
 RetentionDays = Annotated[int, AfterValidator(_retention_days)]

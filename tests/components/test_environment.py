@@ -130,7 +130,11 @@ def test_the_trails_policies_are_the_golden_ones(record_component: "RecordCompon
     recording = trail_of(record_component, "dev")
     bucket_policy = recording.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"]
     assert json.loads(bucket_policy) == POLICIES["trail-bucket"][0]
-    assert json.loads(recording.only("aws:kms/key:Key").inputs["policy"]) == POLICIES["trail-key"][0]
+    policies = {
+        each.inputs["tags"]["purpose"]: json.loads(each.inputs["policy"])
+        for each in recording.of_type("aws:kms/key:Key")
+    }
+    assert policies == {"audit": POLICIES["trail-key"][0], "security": POLICIES["security-key"][0]}
 
 
 @pytest.mark.parametrize(("stack", "changes"), [("dev", {"protect": False}), ("dev", {}), ("prod", {})])

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 import pulumi
 import pytest
 
-from components.tenant import Tenant, TenantArgs
+from components.event_alarm import AlarmTarget
+from components.tenant import Shared, Tenant, TenantArgs
 from tenant_keys.rotation_schedule import rotation_schedule
 from tenant_keys.settings import Rotate, Settings, parse
 from tests.policies.cases import NAMES, key_policy_of, reader_trust_of, secret_policy_of
@@ -23,8 +24,14 @@ def acme(settings: Settings, opts: pulumi.ResourceOptions) -> Tenant:
         TenantArgs(
             tenant="acme",
             settings=settings,
-            rotators={"sendgrid": pulumi.Output.from_input(ROTATOR)},
-            owner_topic=pulumi.Output.from_input(TOPIC),
+            shared=Shared(
+                rotators={"sendgrid": pulumi.Output.from_input(ROTATOR)},
+                owner_topic=pulumi.Output.from_input(TOPIC),
+                alarms=AlarmTarget(
+                    topic=pulumi.Output.from_input(NAMES.security_topic_arn()),
+                    dead_letters=pulumi.Output.from_input(NAMES.dead_letters_arn(NAMES.security_topic())),
+                ),
+            ),
         ),
         opts,
     )
@@ -34,11 +41,13 @@ def recorded(record_component: "RecordComponent", settings: Settings) -> Recordi
     return record_component(lambda opts: acme(settings, opts))
 
 
-def test_a_tenant_is_a_kms_key_a_secret_that_is_renewed_a_reader_and_an_owner(
+def test_a_tenant_is_a_kms_key_a_secret_that_is_renewed_a_reader_an_owner_and_an_alarm(
     record_component: "RecordComponent", settings: Settings
 ) -> None:
     made = sorted(each.type for each in recorded(record_component, settings).resources())
     assert made == [
+        "aws:cloudwatch/eventRule:EventRule",
+        "aws:cloudwatch/eventTarget:EventTarget",
         "aws:iam/role:Role",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:kms/alias:Alias",

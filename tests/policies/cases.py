@@ -6,6 +6,7 @@ from policies.deployer import deployer_policy, log_archive_policy
 from policies.documents import (
     BUCKET_POLICY_LIMIT,
     KMS_KEY_POLICY_LIMIT,
+    LOGS_POLICY_LIMIT,
     QUEUE_POLICY_LIMIT,
     ROLE_INLINE_LIMIT,
     SECRET_POLICY_LIMIT,
@@ -20,6 +21,7 @@ from policies.reader import reader_policy, reader_trust
 from policies.rotator import rotator_policy
 from policies.scheduler import scheduler_policy, scheduler_trust
 from policies.secret import secret_resource_policy
+from policies.security import lost_alarms_policy, read_logs_policy, security_key_policy, security_topic_policy
 from policies.trail import Auditors, trail_bucket_policy, trail_key_policy
 from policies.writer import writer_policy, writer_trust
 from tenant_keys import naming
@@ -165,6 +167,40 @@ POLICIES: dict[str, tuple[Document, int]] = {
     "owner-topic": (
         owner_topic_policy(topic=NAMES.owner_topic_arn(), publisher=NAMES.notices_role_arn(), deployer=DEPLOYER),
         TOPIC_POLICY_LIMIT,
+    ),
+    "security-topic": (
+        security_topic_policy(
+            topic=NAMES.security_topic_arn(),
+            deployer=DEPLOYER,
+            account_id=ACCOUNT,
+            alarms=NAMES.every_alarm_arn_pattern(),
+        ),
+        TOPIC_POLICY_LIMIT,
+    ),
+    "security-key": (
+        security_key_policy(
+            account_root=NAMES.account_root_arn(),
+            deployer=DEPLOYER,
+            account_id=ACCOUNT,
+            alarms=NAMES.every_alarm_arn_pattern(),
+        ),
+        KMS_KEY_POLICY_LIMIT,
+    ),
+    "lost-alarms": (
+        lost_alarms_policy(
+            queue=NAMES.dead_letters_arn(NAMES.security_topic()),
+            account_id=ACCOUNT,
+            rules=NAMES.every_rule_arn_pattern(),
+        ),
+        QUEUE_POLICY_LIMIT,
+    ),
+    "read-logs": (
+        read_logs_policy(
+            log_streams=NAMES.secret_reads_log_streams_arn_pattern(),
+            account_id=ACCOUNT,
+            rule=NAMES.secret_reads_rule_arn(),
+        ),
+        LOGS_POLICY_LIMIT,
     ),
     "reader": (reader_policy_of("acme"), ROLE_INLINE_LIMIT),
     "reader-trust": (reader_trust_of("acme"), TRUST_LIMIT),

@@ -1,7 +1,9 @@
-"""CloudWatch: alarms and metrics. The pinned boto3 speaks JSON with it, of the protocols that its model names.
+"""CloudWatch: alarms, metrics, dashboards and Contributor Insights rules.
 
-From "Actions, resources, and condition keys for Amazon CloudWatch" in the Service Authorization Reference. An alarm is
-kept and described; the sandbox evaluates none.
+The pinned boto3 speaks JSON with it, of the protocols that its model names.
+
+From "Actions, resources, and condition keys for Amazon CloudWatch" in the Service Authorization Reference. What is
+made is kept and described; the sandbox evaluates no alarm, draws nothing and counts nothing.
 """
 
 from collections.abc import Iterable
@@ -43,6 +45,27 @@ def _alarms(operation: Operation) -> Iterable[Check]:
         yield operation.check(f"cloudwatch:{operation.name}", arn, context=_own_tags(operation, arn))
 
 
+def _dashboards(operation: Operation) -> Iterable[Check]:
+    listed = names_of(operation.parameters.get("DashboardNames")) or [operation.text("DashboardName")]
+    for name in listed:
+        arn = f"arn:aws:cloudwatch::{operation.account}:dashboard/{name}"
+        yield operation.check(f"cloudwatch:{operation.name}", arn)
+
+
+def _insight_rules(operation: Operation) -> Iterable[Check]:
+    tags = tags_of(operation.parameters.get("Tags"))
+    for name in names_of(operation.parameters.get("RuleNames")) or [operation.text("RuleName")]:
+        arn = f"arn:aws:cloudwatch:{operation.region}:{operation.account}:insight-rule/{name}"
+        context = {**request_tags(tags), **_own_tags(operation, arn)}
+        yield operation.check(f"cloudwatch:{operation.name}", arn, context=context)
+        if tags:
+            yield operation.check("cloudwatch:TagResource", arn, context=context)
+
+
+def _account_wide(operation: Operation) -> Iterable[Check]:
+    yield operation.check(f"cloudwatch:{operation.name}", "*")
+
+
 def _tag(operation: Operation) -> Iterable[Check]:
     arn = operation.text("ResourceARN")
     removed = names_of(operation.parameters.get("TagKeys"))
@@ -59,6 +82,9 @@ _OPERATIONS: dict[str, Questions] = {
     **dict.fromkeys(("DeleteAlarms", "DescribeAlarms"), _alarms),
     **dict.fromkeys(("GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"), _metrics),
     **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), _tag),
+    **dict.fromkeys(("DeleteDashboards", "GetDashboard", "PutDashboard"), _dashboards),
+    **dict.fromkeys(("DeleteInsightRules", "PutInsightRule"), _insight_rules),
+    "DescribeInsightRules": _account_wide,
     "PutMetricAlarm": _put_alarm,
 }
 

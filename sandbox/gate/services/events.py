@@ -21,8 +21,8 @@ from sandbox.gate.operations import (
 )
 
 _FILTERS = {"anything-but", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"}
-_TARGET_KINDS = ("lambda", "sns", "sqs")
-_TARGET_PARTS = {"Arn", "DeadLetterConfig", "Id", "Input", "InputPath", "RetryPolicy"}
+_TARGET_KINDS = ("lambda", "logs", "sns", "sqs")
+_TARGET_PARTS = {"Arn", "DeadLetterConfig", "Id", "Input", "InputPath", "InputTransformer", "RetryPolicy"}
 """What the sandbox acts on; targets that need a role are of other kinds."""
 
 

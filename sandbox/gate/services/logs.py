@@ -1,4 +1,4 @@
-"""CloudWatch Logs: operations on log groups and on their streams.
+"""CloudWatch Logs: operations on log groups, on their streams, and on the resource policies of the account.
 
 "Overview of managing access permissions to your CloudWatch Logs resources": a policy names a log group with `:*` at its
 end, except for the operations on tags. The request's own ARN is the one that AWS's refusals show.
@@ -6,9 +6,11 @@ end, except for the operations on tags. The request's own ARN is the one that AW
 
 from collections.abc import Iterable, Mapping
 
+from sandbox.authoriser import PolicyKind
 from sandbox.gate import moto_targets
 from sandbox.gate.errors import Protocol, unknown_to_the_sandbox
 from sandbox.gate.operations import Check, Operation, Questions, Service, names_of, request_tags, resource_tags
+from sandbox.gate.stored_policies import check_new_policy
 
 
 def _arn(operation: Operation, group: str) -> str:
@@ -48,6 +50,16 @@ def _tag(operation: Operation) -> Iterable[Check]:
     yield operation.check(f"logs:{operation.name}", arn, context=context)
 
 
+def _account_wide(operation: Operation) -> Iterable[Check]:
+    yield operation.check(f"logs:{operation.name}", "*")
+
+
+def _readable_policy(operation: Operation) -> None:
+    check_new_policy(
+        operation.text("policyDocument"), "the new resource policy of logs", PolicyKind.RESOURCE, operation.state
+    )
+
+
 def _refuse_what_is_not_acted_on(operation: Operation) -> None:
     for parameter in ("kmsKeyId", "logGroupClass"):
         if operation.text(parameter) not in ("", "STANDARD"):
@@ -63,6 +75,7 @@ _OF_GROUPS = (
 _OPERATIONS: dict[str, Questions] = {
     **dict.fromkeys(_OF_GROUPS, _group),
     **dict.fromkeys(("ListTagsForResource", "TagResource", "UntagResource"), _tag),
+    **dict.fromkeys(("DeleteResourcePolicy", "DescribeResourcePolicies", "PutResourcePolicy"), _account_wide),
     "DescribeLogGroups": _all_groups,
 }
 
@@ -71,5 +84,5 @@ SERVICE = Service(
     event_source="logs.amazonaws.com",
     target_prefix="Logs_20140328",
     operations=_OPERATIONS,
-    rules={"CreateLogGroup": (_refuse_what_is_not_acted_on,)},
+    rules={"CreateLogGroup": (_refuse_what_is_not_acted_on,), "PutResourcePolicy": (_readable_policy,)},
 )

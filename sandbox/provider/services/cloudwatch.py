@@ -1,10 +1,11 @@
-"""Amazon CloudWatch: alarms on one metric."""
+"""Amazon CloudWatch: alarms on one metric, or on metric math."""
 
 from typing import TYPE_CHECKING, Any
 
 from sandbox.provider.schema import AutoName, Change, Input, Kind, ResourceType, length, one_of
 from sandbox.provider.services.calls import given, tag_list, tag_map, told
 from sandbox.provider.session import Aws
+from sandbox.provider.shapes import Field, from_aws, to_aws
 from sandbox.provider.values import State
 
 if TYPE_CHECKING:
@@ -27,11 +28,22 @@ _MEMBERS = {
 """Inputs that PutMetricAlarm and DescribeAlarms call the same."""
 
 
+_QUERY = {
+    "expression": Field(aws="Expression"),
+    "id": Field(aws="Id", required=True),
+    "label": Field(aws="Label"),
+    "period": Field(aws="Period"),
+    "returnData": Field(aws="ReturnData", default=False),
+}
+"""A query that is metric math; one that names a metric is not served."""
+
+
 def _put(aws: Aws, wanted: State, **more: Any) -> str:  # noqa: ANN401 - arguments of any kind
     client: CloudWatchClient = aws.client("cloudwatch")
     named: dict[str, Any] = {member: wanted[name] for name, member in _MEMBERS.items() if wanted.get(name) is not None}
     dimensions = [{"Name": key, "Value": text} for key, text in sorted(wanted.get("dimensions", {}).items())]
-    client.put_metric_alarm(AlarmName=wanted["name"], **named, **given(Dimensions=dimensions, **more))
+    queries = [to_aws(_QUERY, query) for query in wanted.get("metricQueries", [])]
+    client.put_metric_alarm(AlarmName=wanted["name"], **named, **given(Dimensions=dimensions, Metrics=queries, **more))
     return wanted["name"]
 
 
@@ -51,6 +63,7 @@ def _read(aws: Aws, name: str, _so_far: State) -> State | None:
         **{name: told(alarm.get(member)) for name, member in _MEMBERS.items()},
         "arn": alarm["AlarmArn"],
         "dimensions": dimensions or None,
+        "metricQueries": [from_aws(_QUERY, query) for query in alarm.get("Metrics", [])] or None,
         "name": alarm["AlarmName"],
         "tagsAll": tag_map(tags),
     }
@@ -95,6 +108,7 @@ METRIC_ALARM = ResourceType(
         ),
         "dimensions": Input(kind=Kind.MAP),
         "evaluationPeriods": Input(kind=Kind.NUMBER),
+        "metricQueries": Input(kind=Kind.BLOCKS, shape=_QUERY),
         "metricName": Input(rule=length(1, 255)),
         "name": Input(replace=True, computed=True, rule=length(1, 255)),
         "namespace": Input(rule=length(1, 255)),
@@ -115,7 +129,6 @@ METRIC_ALARM = ResourceType(
             "evaluationWindow",
             "extendedStatistic",
             "insufficientDataActions",
-            "metricQueries",
             "region",
             "thresholdMetricId",
             "unit",

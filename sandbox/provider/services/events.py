@@ -7,11 +7,17 @@ from sandbox.provider.errors import AwsError
 from sandbox.provider.schema import AutoName, Change, Input, Kind, ResourceType, json_text, length, one_of, same_json
 from sandbox.provider.services.calls import given, tag_list, tag_map
 from sandbox.provider.session import Aws
+from sandbox.provider.shapes import Field, from_aws, to_aws
 from sandbox.provider.values import State
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
+_DEAD_LETTERS = {"arn": Field(aws="Arn")}
+_TRANSFORMER = {
+    "inputPaths": Field(aws="InputPathsMap"),
+    "inputTemplate": Field(aws="InputTemplate", required=True),
+}
 _GONE = frozenset({"ResourceNotFoundException"})
 
 
@@ -62,7 +68,15 @@ def _delete_rule(aws: Aws, name: str, state: State) -> None:
 
 def _put_target(aws: Aws, wanted: State) -> str:
     client: EventBridgeClient = aws.client("events")
-    target: Any = {"Id": wanted["targetId"], "Arn": wanted["arn"], **given(Input=wanted.get("input"))}
+    target: Any = {
+        "Id": wanted["targetId"],
+        "Arn": wanted["arn"],
+        **given(
+            DeadLetterConfig=to_aws(_DEAD_LETTERS, wanted.get("deadLetterConfig", {})),
+            Input=wanted.get("input"),
+            InputTransformer=to_aws(_TRANSFORMER, wanted.get("inputTransformer", {})),
+        ),
+    }
     answer = client.put_targets(Rule=wanted["rule"], EventBusName=wanted["eventBusName"], Targets=[target])
     for failed in answer.get("FailedEntries", []):
         code = failed.get("ErrorCode", "Unknown")
@@ -78,7 +92,13 @@ def _read_target(aws: Aws, _resource_id: str, so_far: State) -> State | None:
     )
     for target in (each for page in pages for each in page["Targets"]):
         if target["Id"] == place["targetId"]:
-            return {**place, "arn": target["Arn"], "input": target.get("Input")}
+            return {
+                **place,
+                "arn": target["Arn"],
+                "deadLetterConfig": from_aws(_DEAD_LETTERS, target.get("DeadLetterConfig", {})) or None,
+                "input": target.get("Input"),
+                "inputTransformer": from_aws(_TRANSFORMER, target.get("InputTransformer", {})) or None,
+            }
     return None
 
 
@@ -141,9 +161,11 @@ EVENT_TARGET = ResourceType(
     source="internal/service/events/target.go",
     inputs={
         "arn": Input(required=True),
+        "deadLetterConfig": Input(kind=Kind.BLOCK, shape=_DEAD_LETTERS),
         "eventBusName": _BUS,
         "forceDestroy": Input(kind=Kind.FLAG, default=False),
         "input": Input(rule=json_text),
+        "inputTransformer": Input(kind=Kind.BLOCK, shape=_TRANSFORMER),
         "rule": Input(required=True, replace=True, rule=_name),
         "targetId": Input(replace=True, computed=True, rule=_name),
     },
@@ -151,11 +173,9 @@ EVENT_TARGET = ResourceType(
         {
             "appsyncTarget",
             "batchTarget",
-            "deadLetterConfig",
             "ecsTarget",
             "httpTarget",
             "inputPath",
-            "inputTransformer",
             "kinesisTarget",
             "redshiftTarget",
             "region",

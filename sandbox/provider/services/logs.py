@@ -1,8 +1,8 @@
-"""Amazon CloudWatch Logs: log groups. Pulumi keeps them in its module `cloudwatch`."""
+"""Amazon CloudWatch Logs: log groups, and what writes to them. Pulumi keeps them in its module `cloudwatch`."""
 
 from typing import TYPE_CHECKING
 
-from sandbox.provider.schema import AutoName, Change, Input, Kind, ResourceType, length
+from sandbox.provider.schema import AutoName, Change, Input, Kind, ResourceType, json_text, length
 from sandbox.provider.services.calls import given
 from sandbox.provider.session import Aws
 from sandbox.provider.values import State
@@ -60,6 +60,35 @@ def _delete(aws: Aws, name: str, _state: State) -> None:
     client.delete_log_group(logGroupName=name)
 
 
+def _put_policy(aws: Aws, wanted: State) -> str:
+    client: CloudWatchLogsClient = aws.client("logs")
+    client.put_resource_policy(policyName=wanted["policyName"], policyDocument=wanted["policyDocument"])
+    return wanted["policyName"]
+
+
+def _read_policy(aws: Aws, name: str, _so_far: State) -> State | None:
+    client: CloudWatchLogsClient = aws.client("logs")
+    for page in client.get_paginator("describe_resource_policies").paginate():
+        for policy in page["resourcePolicies"]:
+            if policy.get("policyName") == name:
+                return {
+                    "policyDocument": policy.get("policyDocument"),
+                    "policyName": name,
+                    "policyScope": policy.get("policyScope", "ACCOUNT"),
+                    "revisionId": policy.get("revisionId"),
+                }
+    return None
+
+
+def _update_policy(aws: Aws, _name: str, change: Change) -> None:
+    _put_policy(aws, change.new)
+
+
+def _delete_policy(aws: Aws, name: str, _state: State) -> None:
+    client: CloudWatchLogsClient = aws.client("logs")
+    client.delete_resource_policy(policyName=name)
+
+
 def _retention(value: object) -> str | None:
     """Take what CloudWatch Logs takes; 0 is for ever."""
     return None if value in _RETENTIONS else f"must be one of {', '.join(map(str, sorted(_RETENTIONS)))}, got {value}"
@@ -86,4 +115,20 @@ LOG_GROUP = ResourceType(
     delete=_delete,
 )
 
-RESOURCE_TYPES = (LOG_GROUP,)
+LOG_RESOURCE_POLICY = ResourceType(
+    pulumi_type="aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+    source="internal/service/logs/resource_policy.go",
+    inputs={
+        "policyDocument": Input(kind=Kind.POLICY, required=True, rule=json_text),
+        "policyName": Input(replace=True),
+    },
+    outputs=("policyScope", "revisionId"),
+    unserved=frozenset({"region", "resourceArn"}),
+    gone=frozenset({"ResourceNotFoundException"}),
+    create=_put_policy,
+    read=_read_policy,
+    update=_update_policy,
+    delete=_delete_policy,
+)
+
+RESOURCE_TYPES = (LOG_GROUP, LOG_RESOURCE_POLICY)

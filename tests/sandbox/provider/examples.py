@@ -223,13 +223,41 @@ EXAMPLES: dict[str, Example] = {
             "tags": {"owner": "security"},
         },
     ),
+    "aws:cloudwatch/contributorInsightRule:ContributorInsightRule": Example(
+        {
+            "ruleName": "myapp--reads-by-secret",
+            "ruleDefinition": '{"Schema": {"Name": "CloudWatchLogRule", "Version": 1}}',
+            "ruleState": "ENABLED",
+            "tags": {"purpose": "audit"},
+        },
+        {"tags": {"owner": "security"}},
+    ),
+    "aws:cloudwatch/dashboard:Dashboard": Example(
+        {"dashboardName": "myapp--audit", "dashboardBody": '{"widgets": []}'},
+        {"dashboardBody": '{"start": "-PT6H", "widgets": []}'},
+        deletes_twice=False,
+    ),
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": Example(
+        {
+            "policyName": "myapp--secret-reads",
+            "policyDocument": policy("Allow", "logs:PutLogEvents", {"Service": "events.amazonaws.com"}),
+        },
+        {"policyDocument": policy("Allow", "logs:CreateLogStream", {"Service": "events.amazonaws.com"})},
+    ),
     "aws:cloudwatch/eventRule:EventRule": Example(
         {"name": "myapp--rotation-events", "eventPattern": '{"source": ["aws.secretsmanager"]}', "tags": {"a": "b"}},
         {"description": "rotations", "eventPattern": '{"source": ["aws.kms"]}', "tags": {"owner": "security"}},
     ),
     "aws:cloudwatch/eventTarget:EventTarget": Example(
-        {"targetId": "notices", "arn": "arn:aws:lambda:ap-northeast-1:123456789012:function:myapp--notices"},
-        {"input": '{"remind": {}}'},
+        {
+            "targetId": "notices",
+            "arn": "arn:aws:lambda:ap-northeast-1:123456789012:function:myapp--notices",
+            "inputTransformer": {"inputPaths": {"who": "$.detail.userIdentity.arn"}, "inputTemplate": '"<who>"'},
+        },
+        {
+            "deadLetterConfig": {"arn": "arn:aws:sqs:ap-northeast-1:123456789012:dead"},
+            "inputTransformer": {"inputPaths": {"when": "$.time"}, "inputTemplate": '"<when>"'},
+        },
         {"rule": ("aws:cloudwatch/eventRule:EventRule", "name")},
         import_id="{rule}/{targetId}",
     ),

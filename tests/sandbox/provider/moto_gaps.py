@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from moto.awslambda.models import LambdaBackend
+from moto.cloudwatch.models import CloudWatchBackend
 from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
 
 
 def fill(patch: pytest.MonkeyPatch) -> None:
-    """Makes moto keep what RotateSecret was told, and run nothing; and take a second event config of a function."""
+    """Makes moto keep what RotateSecret was told, and run nothing; and take tags of any rule, and a second event config."""
     describe, put_event_config = FakeSecret.to_dict, LambdaBackend.put_function_event_invoke_config
 
     def rotate_secret(backend: Any, secret_id: str, **told: Any) -> str:
@@ -28,4 +29,9 @@ def fill(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(SecretsManagerBackend, "rotate_secret", rotate_secret)
     patch.setattr(FakeSecret, "to_dict", to_dict)
+
+    def tag_resource(backend: Any, arn: str, tags: dict[str, str]) -> None:
+        backend.tagger.tag_resource(arn, backend.tagger.convert_dict_to_tags_input(tags))
+
+    patch.setattr(CloudWatchBackend, "tag_resource", tag_resource)
     patch.setattr(LambdaBackend, "put_function_event_invoke_config", put_function_event_invoke_config)
