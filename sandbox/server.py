@@ -26,7 +26,6 @@ from sandbox.gate.bootstrap import AccessKey
 from sandbox.gate.moto_state import MotoState
 from sandbox.gate.wire import Environ
 from sandbox.rotation import PREFIX, Automation
-from sandbox.trail import Trails
 
 PARENT_CHECK_SECONDS = 0.5
 
@@ -73,14 +72,11 @@ def serve(options: Options) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # no line for each request
     with tempfile.TemporaryDirectory(prefix="functions-", dir=options.ready.parent) as folder:
         automation = Automation(state, Path(folder))
-        trails = Trails(state)
         keys = register(accounts)
-        trails.start()
         try:
-            _listen(options, Gate(state, trails.record, automation.handlers), automation, keys)
+            _listen(options, Gate(state, automation.trails.record, automation.handlers), automation, keys)
         finally:
             automation.stop()
-            trails.stop()
 
 
 def _listen(options: Options, gate: Gate, automation: Automation, keys: Mapping[str, AccessKey]) -> None:

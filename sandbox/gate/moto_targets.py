@@ -81,6 +81,14 @@ def log_group_tags(account: str, region: str, arn: str) -> Mapping[str, str]:
     return get_backend("logs")[account][region].tagger.get_tag_dict_for_resource(arn)
 
 
+def log_policies(state: MotoState, account: str, region: str, group: str) -> list[str]:
+    """Return the resource policies that speak for a log group; none where there is no such group."""
+    if account not in state.accounts:
+        return []
+    backend = get_backend("logs")[account][region]
+    return [policy.policy_document for policy in backend.resource_policies.values() if group in backend.groups]
+
+
 def alarm_tags(account: str, region: str, arn: str) -> Mapping[str, str]:
     """Return the tags of an alarm."""
     return get_backend("cloudwatch")[account][region].tagger.get_tag_dict_for_resource(arn)

@@ -1,28 +1,34 @@
-"""Events of AWS services: to the rules of the account, and on to their targets. Patterns are matched by moto.
+"""CloudTrail's records as events: to the rules of the account, and on to their targets. Patterns are matched by moto.
 
-CloudTrail carries these events, so without a trail that logs there are none ("Events from AWS services", EventBridge
-User Guide). A target that is gone or lets EventBridge not in is not tried again: its dead-letter queue gets the event.
+A record that a trail took becomes an event; without a trail that logs there are none ("Events from AWS services via
+CloudTrail", EventBridge User Guide). A target that is gone or lets EventBridge not in is not tried again: its
+dead-letter queue gets the event.
 """
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from moto.backends import get_backend
+from moto.events.models import EventPattern
 
 from sandbox.gate import moto_targets
 from sandbox.gate.moto_targets import Target
 from sandbox.rotation.access import service_may, service_may_use_key
 from sandbox.rotation.dead_letters import Queues
+from sandbox.rotation.event_inputs import input_of
 from sandbox.rotation.functions import InvocationError
 from sandbox.rotation.invocations import Invocations
-from sandbox.rotation.journal import as_text
+from sandbox.rotation.log_groups import LogGroups
 from sandbox.rotation.mails import Outbox
 from sandbox.rotation.world import World
+from sandbox.trail.records import SERVICE_EVENT, Recorded
 
 EVENTS = "events.amazonaws.com"
+ALL_EVENTS = ("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",)
+"""The state of a rule that sees reads too ("Receiving read-only management events from AWS services")."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +50,7 @@ class _Delivery:
 
     @property
     def body(self) -> str:
-        """The target's own input, or the event or the part of it that the target wants."""
-        if "Input" in self.target:
-            return str(self.target["Input"])
-        part: Any = self.event
-        for name in str(self.target.get("InputPath", "$")).removeprefix("$").strip(".").split("."):
-            part = part.get(name) if name and isinstance(part, Mapping) else part
-        return json.dumps(part)
+        return input_of(self.target, self.event)
 
 
 class Bus:
@@ -60,29 +60,20 @@ class Bus:
         self._state, self._clock = world.state, world.clock
         self._agenda, self._journal = world.agenda, world.journal
         self._invocations, self._queues, self._outbox = invocations, queues, outbox
+        self._log_groups = LogGroups(world)
 
-    def tell(self, name: str, secret: str, error: str = "") -> None:
-        """Send an event of Secrets Manager: RotationSucceeded and its like ("CloudTrail entries" in its User Guide)."""
-        now = self._clock.now()
-        account, region = secret.split(":")[4], secret.split(":")[3]
-        event = _service_event(as_text(now), name, secret, error)
+    def take(self, recorded: Recorded) -> None:
+        """Send a record to the rules that it matches; what they do with it, they do later."""
         with self._state.lock:
-            logged = _is_logged(account, region)
-            deliveries = list(self._deliveries(account, region, event)) if logged else []
-        rules = sorted({delivery.rule.rpartition("/")[2] for delivery in deliveries})
-        self._journal.note(now, "event", name=name, secret=secret, rules=rules, logged=logged)
+            deliveries = list(_deliveries(recorded))
+        if recorded.record["eventType"] == SERVICE_EVENT:
+            rules = sorted({delivery.rule.rpartition("/")[2] for delivery in deliveries})
+            secret = recorded.record["additionalEventData"]["SecretId"]
+            self._journal.note(
+                self._clock.now(), "event", name=recorded.record["eventName"], secret=secret, rules=rules
+            )
         for delivery in deliveries:
             self._agenda.add(lambda delivery=delivery: self._deliver(delivery))
-
-    def _deliveries(self, account: str, region: str, event: dict[str, Any]) -> list[_Delivery]:
-        found = get_backend("events")[account][region].event_buses["default"].rules.values()
-        message: Any = event  # moto's own type for events names fewer fields
-        return [
-            _Delivery(rule=rule.arn, account=account, target=target, event=event)
-            for rule in found
-            if rule.state == "ENABLED" and rule.event_pattern.matches_event(message)
-            for target in rule.targets
-        ]
 
     def _deliver(self, delivery: _Delivery) -> None:
         error = self._try(delivery)
@@ -101,6 +92,9 @@ class Bus:
             case "sqs":
                 body, context = delivery.body, delivery.context
                 return "" if self._queues.send_for_service(delivery.arn, body, EVENTS, context) else "NO_PERMISSIONS"
+            case "logs":
+                written = self._log_groups.write_for_rule(delivery.arn, delivery.body, delivery.context)
+                return "" if written else "NO_PERMISSIONS"
             case _:
                 return self._publish(delivery)
 
@@ -128,42 +122,49 @@ class Bus:
         return not topic.kms_key or service_may_use_key(self._state, EVENTS, topic.kms_key, topic.account, region)
 
 
-def _is_logged(account: str, region: str) -> bool:
-    trails = get_backend("cloudtrail")[account]
-    return any(
-        trail.status.is_logging and (trail.is_multi_region or home == region)
-        for home, backend in trails.items()
-        for trail in backend.trails.values()
-    )
+def _deliveries(recorded: Recorded) -> Iterator[_Delivery]:
+    """Yield what the rules of the record's account make of it; the event is made when the first of them may match."""
+    account, record = recorded.account, recorded.record
+    states = ALL_EVENTS if _is_read(record) else (*ALL_EVENTS, "ENABLED")
+    source = f"aws.{record['eventSource'].partition('.')[0]}"
+    made: Any = None  # moto's own type for events names fewer fields
+    for rule in list(get_backend("events")[account][recorded.region].event_buses["default"].rules.values()):
+        if rule.state not in states or not rule.targets or not _may_match(rule.event_pattern, source, record):
+            continue
+        event: Any = made or _event(recorded, source)
+        made = event
+        if rule.event_pattern.matches_event(event):
+            for target in rule.targets:
+                yield _Delivery(rule=rule.arn, account=account, target=target, event=event)
 
 
-def _service_event(at: str, name: str, secret: str, error: str) -> dict[str, Any]:
-    service, account, region = "secretsmanager.amazonaws.com", secret.split(":")[4], secret.split(":")[3]
+def _is_read(record: Mapping[str, Any]) -> bool:
+    """Tell whether only a rule for all management events sees a record; those of STS are sent to every rule."""
+    return bool(record["readOnly"]) and record["eventSource"] != "sts.amazonaws.com"
+
+
+def _may_match(pattern: EventPattern, source: str, record: Mapping[str, Any]) -> bool:
+    """Tell at a glance whether a rule could be about this service and this call at all: most are about others."""
+    wanted = pattern.get_pattern() or {}
+    asked = ((wanted.get("source"), source), (wanted.get("detail", {}).get("eventName"), record["eventName"]))
+    return all(not _only_texts(listed) or value in listed for listed, value in asked)
+
+
+def _only_texts(listed: object) -> TypeGuard[list[str]]:
+    return isinstance(listed, list) and all(isinstance(each, str) for each in listed)
+
+
+def _event(recorded: Recorded, source: str) -> dict[str, Any]:
+    record = recorded.record
+    kind = "Service Event" if record["eventType"] == SERVICE_EVENT else "API Call"
     return {
         "version": "0",
         "id": str(uuid.uuid4()),
-        "detail-type": "AWS Service Event via CloudTrail",
-        "source": "aws.secretsmanager",
-        "account": account,
-        "time": at,
-        "region": region,
+        "detail-type": f"AWS {kind} via CloudTrail",
+        "source": source,
+        "account": recorded.account,
+        "time": record["eventTime"],
+        "region": recorded.region,
         "resources": [],
-        "detail": {
-            "eventVersion": "1.08",
-            "userIdentity": {"accountId": account, "invokedBy": service},
-            "eventTime": at,
-            "eventSource": service,
-            "eventName": name,
-            "awsRegion": region,
-            "sourceIPAddress": service,
-            "userAgent": service,
-            **({"errorMessage": error} if error else {}),
-            "requestParameters": None,
-            "responseElements": None,
-            "additionalEventData": {"SecretId": secret},
-            "eventID": str(uuid.uuid4()),
-            "readOnly": False,
-            "eventType": "AwsServiceEvent",
-            "recipientAccountId": account,
-        },
+        "detail": record,
     }

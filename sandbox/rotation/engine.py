@@ -18,17 +18,19 @@ from sandbox.rotation.rotations import Rotations
 from sandbox.rotation.schedules import Schedules
 from sandbox.rotation.secrets_api import SecretsApi
 from sandbox.rotation.world import World
+from sandbox.trail import Trails
 
 
 class Automation:
-    """Rotations, schedules, events, functions and mails of the sandbox. `folder` is where functions are unpacked."""
+    """Rotations, schedules, records, events, functions and mails. `folder` is where functions are unpacked."""
 
     def __init__(self, state: MotoState, folder: Path) -> None:
         clock, journal, plans = Clock(), Journal(), Plans()
         world = World(state=state, clock=clock, agenda=Agenda(clock, journal), journal=journal)
         functions, queues, outbox = Functions(state, clock, folder), Queues(world), Outbox(world)
         invocations = Invocations(world, functions, queues, outbox)
-        rotations = Rotations(world, plans, invocations, Bus(world, invocations, queues, outbox))
+        self.trails = Trails(state, forward=Bus(world, invocations, queues, outbox).take)
+        rotations = Rotations(world, plans, invocations, self.trails.take)
         world.agenda.add_source(rotations)
         world.agenda.add_source(Schedules(world, invocations, queues))
         self._world, self._functions = world, functions
@@ -43,9 +45,11 @@ class Automation:
         """Begin to follow time; functions make their own calls at `endpoint`."""
         self._functions.endpoint = endpoint
         self._world.agenda.start()
+        self.trails.start()
 
     def stop(self) -> None:
         """Stop, and end all functions."""
         self._world.agenda.stop()
         self._functions.stop()
+        self.trails.stop()
         self._world.clock.stop()

@@ -5,10 +5,10 @@ How often and after which pauses it tries again is not documented: `PAUSES` is t
 """
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 from sandbox.rotation.agenda import Due
-from sandbox.rotation.bus import Bus
 from sandbox.rotation.functions import InvocationError
 from sandbox.rotation.invocations import Invocations
 from sandbox.rotation.labels import CURRENT, PENDING, attach, bearer, remove
@@ -17,6 +17,7 @@ from sandbox.rotation.processes import Outcome
 from sandbox.rotation.runs import Run, State, Step
 from sandbox.rotation.versions import Versions, is_there
 from sandbox.rotation.world import World
+from sandbox.trail.records import Recorded, service_event
 
 SECRETS_MANAGER = "secretsmanager.amazonaws.com"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -26,10 +27,12 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 class Rotations:
     """All rotations. What it reads or writes of a secret, it does with the lock on moto's memory."""
 
-    def __init__(self, world: World, plans: Plans, invocations: Invocations, bus: Bus) -> None:
+    def __init__(
+        self, world: World, plans: Plans, invocations: Invocations, tell_trail: Callable[[Recorded], None]
+    ) -> None:
         self._state, self._clock = world.state, world.clock
         self._agenda, self._journal = world.agenda, world.journal
-        self._plans, self._invocations, self._bus = plans, invocations, bus
+        self._plans, self._invocations, self._tell_trail = plans, invocations, tell_trail
         self._runs: list[Run] = []
         self._active: dict[str, Run] = {}
 
@@ -194,4 +197,15 @@ class Rotations:
             self._tell(run, event)
 
     def _tell(self, run: Run, event: str) -> None:
-        self._bus.tell(event, run.arn, run.reason)
+        """Have CloudTrail record what became of a rotation; the rules hear of it from there."""
+        _, _, _, region, account, *_ = run.arn.split(":")
+        recorded = service_event(
+            account=account,
+            region=region,
+            name=event,
+            secret=run.arn,
+            token=run.token,
+            now=self._clock.now(),
+            error_message=run.reason,
+        )
+        self._tell_trail(recorded)

@@ -30,19 +30,34 @@ class _Logging:
     bucket: str
     prefix: str
 
+    def takes(self, recorded: Recorded) -> bool:
+        """Tell whether a record is one for this trail."""
+        return self.account == recorded.account and self.region in (None, recorded.region)
+
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nowhere(_recorded: Recorded) -> None:
+    """Forward nothing."""
+
+
 class Trails:
     """Takes calls and delivers their records. A record of a moment without a logging trail is lost, as on AWS.
+
+    What a trail took is also handed to `forward`, for EventBridge.
 
     The call that stops a trail is the last that it records, and is delivered at once: its bucket may be the next to go.
     """
 
-    def __init__(self, state: MotoState, now: Callable[[], datetime] = _utc_now) -> None:
-        self._state, self._now = state, now
+    def __init__(
+        self,
+        state: MotoState,
+        now: Callable[[], datetime] = _utc_now,
+        forward: Callable[[Recorded], None] = _nowhere,
+    ) -> None:
+        self._state, self._now, self._forward = state, now, forward
         self._waiting: defaultdict[tuple[_Logging, str], list[Mapping[str, Any]]] = defaultdict(list)
         self._logging: frozenset[_Logging] = frozenset()
         self._stopped = threading.Event()
@@ -55,7 +70,8 @@ class Trails:
     def stop(self) -> None:
         """Deliver what is left and end."""
         self._stopped.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self.deliver()
 
     def record(self, call: Call) -> None:
@@ -68,9 +84,11 @@ class Trails:
         """Take a record, for each logging trail of its account that covers its region."""
         with self._state.lock:
             before, self._logging = self._logging, frozenset(self._trails())
-            for trail in before | self._logging:
-                if trail.account == recorded.account and trail.region in (None, recorded.region):
-                    self._waiting[trail, recorded.region].append(recorded.record)
+            takers = [trail for trail in before | self._logging if trail.takes(recorded)]
+            for trail in takers:
+                self._waiting[trail, recorded.region].append(recorded.record)
+            if takers:
+                self._forward(recorded)
             if before - self._logging:
                 self.deliver()
 

@@ -12,10 +12,19 @@ from sandbox.gate import Call
 
 NOT_OF_AWS = "NotImplemented"
 """The code with which the gate refuses what AWS would answer; no record tells of that."""
+SERVICE_EVENT = "AwsServiceEvent"
+"""The type of a record of something that a service did by itself."""
 _VERSION = "1.09"
 _READ_WORDS = ("BatchGet", "Decrypt", "Describe", "GenerateDataKey", "Get", "Head", "List", "Lookup")
 _REFUSALS = ("AccessDenied", "AccessDeniedException")
 _TYPES = {"secretsmanager": "AWS::SecretsManager::Secret", "kms": "AWS::KMS::Key", "s3": "AWS::S3::Bucket"}
+_S3_EVENTS = {
+    "GetEncryptionConfiguration": "GetBucketEncryption",
+    "GetLifecycleConfiguration": "GetBucketLifecycle",
+    "PutEncryptionConfiguration": "PutBucketEncryption",
+    "PutLifecycleConfiguration": "PutBucketLifecycle",
+}
+"""What CloudTrail calls a request whose action has another name; the rest is named by the action."""
 _SECRETS_MANAGER = "secretsmanager.amazonaws.com"
 
 
@@ -75,7 +84,7 @@ def service_event(
         "requestID": f"Rotation-{secret}-{token}",
         "eventID": str(uuid.uuid4()),
         "readOnly": False,
-        "eventType": "AwsServiceEvent",
+        "eventType": SERVICE_EVENT,
         "managementEvent": True,
         "recipientAccountId": account,
         "eventCategory": "Management",
@@ -92,7 +101,9 @@ def _is_data_event(call: Call) -> bool:
 def _own_record(call: Call, asked: list[Request], now: datetime) -> dict[str, Any]:
     assert call.principal is not None
     is_s3 = call.event_source == "s3.amazonaws.com"
-    name = asked[0].action.partition(":")[2] if is_s3 else call.event_name
+    action = asked[0].action.partition(":")[2] if is_s3 else ""
+    name = _S3_EVENTS.get(action, action) or call.event_name
+    bucket = {"bucketName": asked[0].resource.rpartition(":")[2]} if is_s3 else {}
     return {
         "eventVersion": _VERSION,
         "userIdentity": _user_identity(call, call.principal, now),
@@ -103,7 +114,7 @@ def _own_record(call: Call, asked: list[Request], now: datetime) -> dict[str, An
         "sourceIPAddress": call.address,
         "userAgent": call.user_agent,
         **_error(call, asked, call.error_code),
-        "requestParameters": {_camel(key): value for key, value in call.parameters.items()} or None,
+        "requestParameters": {**bucket, **{_camel(key): value for key, value in call.parameters.items()}} or None,
         "responseElements": _response(call, asked),
         "requestID": call.request_id,
         "eventID": str(uuid.uuid4()),

@@ -9,7 +9,7 @@ from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
 
 
 def fill(patch: pytest.MonkeyPatch) -> None:
-    """Makes moto keep what RotateSecret was told, and run nothing; and take tags of any rule, and a second event config."""
+    """Makes moto keep what RotateSecret was told and run nothing, tag any rule, and take a second event config."""
     describe, put_event_config = FakeSecret.to_dict, LambdaBackend.put_function_event_invoke_config
 
     def rotate_secret(backend: Any, secret_id: str, **told: Any) -> str:
