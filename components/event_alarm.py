@@ -98,7 +98,7 @@ def input_paths(alarm: EventAlarm) -> Mapping[str, str]:
 
 def mail(alarm: EventAlarm) -> str:
     """The text of a mail, as a JSON string; what an event does not have is left out of it by EventBridge."""
-    named = " ".join(f"<{_variable(member)}>" for member in alarm.on)
+    named = "".join(f"<{_variable(member)}>" for member in alarm.on)
     return json.dumps(
         f"{alarm.says} Who: <who> (<principal>), from <address>. What: <what> on {named}, at <when>, in account "
         "<account>. AWS's refusal, if it was refused: <error> <message> "
