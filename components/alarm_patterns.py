@@ -119,27 +119,19 @@ def foreign_read(names: Names, tenant: str) -> Pattern:
 
 def reads(names: Names) -> Pattern:
     """Reads, refused ones too: what is counted."""
-    return _calls(SECRETS_MANAGER, {"eventName": READS, **_named(names)})
+    return _calls(SECRETS_MANAGER, {"eventName": READS, "$or": _namings(names)})
 
 
 def _refused(names: Names, identity: Pattern) -> Pattern:
-    secret_arns, _ = names.secret_prefixes(names.every_secret_prefix())
+    """A refused read, or a refused decryption by hand; one through Secrets Manager is a refused read already."""
+    arns, _ = names.secret_prefixes(names.every_secret_prefix())
     by_hand = {
         "eventName": ["Decrypt"],
-        "requestParameters": {"encryptionContext": {"SecretARN": [{"prefix": secret_arns}]}},
+        "requestParameters": {"encryptionContext": {"SecretARN": [{"prefix": arns}]}},
+        "sourceIPAddress": [{"anything-but": "secretsmanager.amazonaws.com"}],
     }
-    return _calls(
-        (SECRETS_MANAGER, KMS),
-        {
-            "errorCode": REFUSED,
-            "userIdentity": identity,
-            "$or": [*({"eventName": READS, **named} for named in _namings(names)), by_hand],
-        },
-    )
-
-
-def _named(names: Names) -> dict[str, Any]:
-    return {"$or": _namings(names)}
+    of_reads = [{"eventName": READS, **naming} for naming in _namings(names)]
+    return _calls((SECRETS_MANAGER, KMS), {"errorCode": REFUSED, "userIdentity": identity, "$or": [*of_reads, by_hand]})
 
 
 def _namings(names: Names) -> list[dict[str, Any]]:
