@@ -196,3 +196,33 @@ def test_arns_carry_the_partition_of_their_region(region: str, partition: str) -
     assert naming.REGION.fullmatch(region)
     assert names.writer_role_arn().startswith(f"arn:{partition}:iam::")
     assert names.trail_bucket_arn().startswith(f"arn:{partition}:s3:::")
+
+
+ALARMS = ("refused-by-reader", "refused-read", "pending-deletion-read", "key-policy", "secret-policy", "trail-change")
+
+
+@given(ids, ids)
+@example("alarm", "rotation")
+@example("alarm", "secret")
+def test_no_two_event_rules_share_a_name_whatever_tenants_are_called(tenant: str, other: str) -> None:
+    tenants = {NAMES.tenant_alarm_rule(tenant), NAMES.tenant_alarm_rule(other)}
+    own = {NAMES.rotation_events_rule(), NAMES.secret_reads(), *map(NAMES.alarm_rule, ALARMS)}
+    assert len(tenants) == len({tenant, other})
+    assert len(own) == len(ALARMS) + 2
+    assert not tenants & own, "a tenant called 'alarm' must not take the rule of the environment"
+
+
+@given(ids)
+def test_a_tenants_rule_has_a_name_if_its_reader_has_one(tenant: str) -> None:
+    names = naming.Names(app="a" * 14, account="1" * 12, region="ap-southeast-1")
+    assert len(names.reader_role(tenant)) <= naming.ROLE_NAME_LIMIT, "the settings refuse a longer one"
+    assert len(names.tenant_alarm_rule(tenant)) <= 64
+    assert len(naming.Names(app="a" * 20, account="", region="").alarm_rule("pending-deletion-read")) <= 64
+
+
+@given(ids, ids)
+def test_the_session_of_one_reader_is_that_of_no_other(tenant: str, other: str) -> None:
+    same = NAMES.reader_session_arn(tenant) == NAMES.reader_session_arn(other)
+    assert same is (tenant == other)
+    assert fnmatchcase(NAMES.reader_session_arn(tenant), NAMES.every_reader_session_arn_pattern())
+    assert not fnmatchcase(NAMES.reader_session_arn(tenant), NAMES.every_rotator_session_arn_pattern())

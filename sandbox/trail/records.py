@@ -103,7 +103,7 @@ def _own_record(call: Call, asked: list[Request], now: datetime) -> dict[str, An
     is_s3 = call.event_source == "s3.amazonaws.com"
     action = asked[0].action.partition(":")[2] if is_s3 else ""
     name = _S3_EVENTS.get(action, action) or call.event_name
-    bucket = {"bucketName": asked[0].resource.rpartition(":")[2]} if is_s3 else {}
+    bucket = {"bucketName": asked[0].resource.rpartition(":")[2]} if call.event_name.startswith("bucket ") else {}
     return {
         "eventVersion": _VERSION,
         "userIdentity": _user_identity(call, call.principal, now),

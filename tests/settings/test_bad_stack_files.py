@@ -33,6 +33,9 @@ KEY = "tenants/acme/keys/external-api-key"
 
 BAD_FILES: list[tuple[str, str, Change, str]] = [
     # id, environment, change, what the message must say (a regular expression)
+    ("contact-no-address", "dev", put("securityContacts", ["security"]), r"securityContacts.0: is not a mail address.*Security alarms"),
+    ("contact-twice", "dev", put("securityContacts", ["s@myapp.example", "S@myapp.example"]), r"securityContacts: names s@myapp.example 2 times"),
+    ("reads-none", "dev", put("readsPerHourAlarm", 0), r"readsPerHourAlarm: is outside of 1 to 36000000.*more than 12"),
     ("app-missing", "dev", drop("app"), r"app: is missing\..*Add it"),
     ("account-missing", "dev", drop("account"), r"account: is missing"),
     ("deploy-role-missing", "dev", drop("deployRole"), r"deployRole: is missing"),

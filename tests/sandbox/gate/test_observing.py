@@ -4,10 +4,11 @@ CloudWatch Logs User Guide, "Overview of managing access permissions to your Clo
 Authorization Reference for both services.
 """
 
+import json
 import time
 from typing import Any
 
-from tests.sandbox.gate.cloud import REGION, A, Cloud, allow, refused
+from tests.sandbox.gate.cloud import REGION, A, Cloud, allow, document, refused
 
 GROUP = "/aws/lambda/app--sendgrid--rotator"
 
@@ -111,3 +112,56 @@ class TestAlarms:
         data = [{"MetricName": "Orphans", "Value": 0}]
         put(Namespace="TenantKeys", MetricData=data)
         refused(put, code="AccessDeniedException", Namespace="Other", MetricData=data)
+
+
+class TestLogPolicies:
+    def test_a_policy_of_the_account_is_kept_and_has_no_resource(self, cloud: Cloud) -> None:
+        keeper = cloud.role(
+            "keeps-log-policies",
+            allow(["logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DeleteResourcePolicy"]),
+        )
+        logs = cloud.administrator().assume(keeper).client("logs")
+        policy = json.dumps(document(allow("logs:PutLogEvents", Principal={"Service": "events.amazonaws.com"})))
+        logs.put_resource_policy(policyName="events", policyDocument=policy)
+        (got,) = logs.describe_resource_policies()["resourcePolicies"]
+        assert (got["policyName"], got["policyDocument"]) == ("events", policy)
+        logs.delete_resource_policy(policyName="events")
+        assert logs.describe_resource_policies()["resourcePolicies"] == []
+        narrow = cloud.role("keeps-none", allow("logs:PutResourcePolicy", _group_arn("/kept")))
+        put = cloud.administrator().assume(narrow).client("logs").put_resource_policy
+        refused(put, code="AccessDeniedException", policyName="events", policyDocument=policy)
+
+
+class TestDashboards:
+    def test_a_dashboard_is_kept_and_asked_for_by_its_name_in_no_region(self, cloud: Cloud) -> None:
+        ours = f"arn:aws:cloudwatch::{A}:dashboard/app--*"
+        actions = [f"cloudwatch:{name}" for name in ("PutDashboard", "GetDashboard", "DeleteDashboards")]
+        keeper = cloud.role("keeps-dashboards", allow(actions, ours))
+        watch = cloud.administrator().assume(keeper).client("cloudwatch")
+        watch.put_dashboard(DashboardName="app--audit", DashboardBody='{"widgets": []}')
+        assert watch.get_dashboard(DashboardName="app--audit")["DashboardBody"] == '{"widgets": []}'
+        refused(watch.put_dashboard, code="AccessDeniedException", DashboardName="other", DashboardBody="{}")
+        refused(watch.delete_dashboards, code="AccessDeniedException", DashboardNames=["app--audit", "other"])
+        watch.delete_dashboards(DashboardNames=["app--audit"])
+
+
+class TestInsightRules:
+    def test_a_rule_is_kept_with_its_tags_and_asked_for_by_its_name(self, cloud: Cloud) -> None:
+        arn = f"arn:aws:cloudwatch:{REGION}:{A}:insight-rule/app--reads"
+        names = ("PutInsightRule", "DeleteInsightRules", "TagResource", "UntagResource", "ListTagsForResource")
+        keeper = cloud.role(
+            "keeps-insight-rules",
+            allow([f"cloudwatch:{name}" for name in names], f"{arn[:-5]}*"),
+            allow("cloudwatch:DescribeInsightRules"),
+        )
+        watch = cloud.administrator().assume(keeper).client("cloudwatch")
+        rule = {"RuleName": "app--reads", "RuleDefinition": "{}", "RuleState": "ENABLED"}
+        watch.put_insight_rule(**rule, Tags=[{"Key": "app", "Value": "x"}])
+        watch.tag_resource(ResourceARN=arn, Tags=[{"Key": "owner", "Value": "y"}])
+        watch.untag_resource(ResourceARN=arn, TagKeys=["app"])
+        assert watch.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "owner", "Value": "y"}]
+        (got,) = watch.describe_insight_rules()["InsightRules"]
+        assert (got["Name"], got["Definition"], got["State"]) == ("app--reads", "{}", "ENABLED")
+        refused(watch.put_insight_rule, code="AccessDeniedException", **{**rule, "RuleName": "other"})
+        watch.delete_insight_rules(RuleNames=["app--reads"])
+        assert watch.describe_insight_rules()["InsightRules"] == []

@@ -183,7 +183,7 @@ class TestRules:
                 "put_targets",
                 {
                     "Rule": "x",
-                    "Targets": [{"Id": "1", "Arn": FUNCTION, "InputTransformer": {"InputTemplate": "{}"}}],
+                    "Targets": [{"Id": "1", "Arn": FUNCTION, "SqsParameters": {"MessageGroupId": "x"}}],
                 },
             ),
         ],

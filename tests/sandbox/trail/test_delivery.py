@@ -89,6 +89,21 @@ def test_the_call_that_stops_a_trail_is_its_last_and_is_there_at_once(trails: Tr
     assert [record["eventName"] for record in records] == ["x", "StopLogging"]
 
 
+def test_what_a_trail_takes_is_handed_on_and_nothing_else() -> None:
+    forwarded: list[Recorded] = []
+    with mock_aws():
+        s3_backends[A]["aws"].create_bucket(BUCKET, REGION)
+        trails = Trails(MotoState([A, B]), lambda: NOW, forwarded.append)
+        trails.take(recorded())
+        trail = make_trail()
+        trails.take(recorded(account=B))
+        trails.take(mine := recorded())
+        trail.status.stop_logging()
+        trails.take(last := recorded())
+        trails.take(recorded())
+    assert forwarded == [mine, last], "the call that stops the trail is the last that anybody hears of"
+
+
 def test_an_account_gets_its_own_records_alone(trails: Trails) -> None:
     make_trail()
     trails.take(recorded(account=B))

@@ -162,8 +162,17 @@ def test_what_cloudtrail_does_not_record_is_not_recorded(changes: dict[str, Any]
 
 def test_a_change_of_a_bucket_is_recorded_by_its_action() -> None:
     request = asked("s3:PutBucketPolicy", "arn:aws:s3:::trail")
-    (recorded,) = records(event_source="s3.amazonaws.com", event_name="bucket PUT policy", asked=(request,))
+    (recorded,) = records(
+        event_source="s3.amazonaws.com", event_name="bucket PUT policy", parameters={}, asked=(request,)
+    )
     assert (recorded.record["eventName"], recorded.record["readOnly"]) == ("PutBucketPolicy", False)
+    assert recorded.record["requestParameters"] == {"bucketName": "trail"}
+
+
+def test_a_change_whose_action_has_another_name_is_recorded_under_cloudtrails() -> None:
+    request = asked("s3:PutEncryptionConfiguration", "arn:aws:s3:::trail")
+    (recorded,) = records(event_source="s3.amazonaws.com", event_name="bucket PUT encryption", asked=(request,))
+    assert recorded.record["eventName"] == "PutBucketEncryption"
 
 
 def test_a_service_event_is_the_golden_one() -> None:
