@@ -33,6 +33,10 @@ def ask_who_touched(story: Story, world: World) -> None:
             story.tell(f"... and {len(lines) - _SHOWN_LINES} lines more: totals, each version, each event.")
         for fact, matching in _found(facts, report["events"]).items():
             story.check(fact, holds=bool(matching), because=_evidence(matching))
+        names = world.names()
+        rang = [each["text"] for each in world.alarms() if names.reader_role("globex") in each["text"]]
+        story.check("globex's attempt had rung an alarm when it was made", holds=bool(rang))
+        story.show("\n".join(rang[:1]))
         story.check(
             "the report names no other tenant but the one that was refused",
             holds={event["tenant"] for event in report["events"]} == {"acme"} and "initech" not in json.dumps(report),

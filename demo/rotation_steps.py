@@ -44,8 +44,7 @@ def let_a_month_pass(story: Story, world: World) -> None:
         story.tell(f"Mail to {mail['address']}:")
         story.show(f"{mail['subject']}\n\n{mail['text']}")
         story.check("acme's owner was told, and the mail holds no value", holds=_tells(mail, "acme", [old, new]))
-        others = [each for each in world.sandbox.mails() if each["address"] != mail["address"]]
-        story.check("nobody else was", holds=not any("acme" in each["text"] for each in others))
+        story.check("no other owner was", holds=not any("acme" in each["text"] for each in world.mails("globex")))
 
 
 def let_the_issuer_fail(story: Story, world: World) -> None:

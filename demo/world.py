@@ -99,6 +99,11 @@ class World:
         owner = self.sandbox.settings["dev"].tenants[tenant].owner
         return [each for each in self.sandbox.mails() if each["address"] == owner]
 
+    def alarms(self) -> list[dict[str, str]]:
+        """The mails to the staging environment's security contacts so far, oldest first."""
+        contacts = self.sandbox.settings["dev"].security_contacts
+        return [each for each in self.sandbox.mails() if each["address"] in contacts]
+
     def reader(self, tenant: str) -> "SecretsManagerClient":
         """Secrets Manager as a tenant's reader."""
         return self._assumed("dev-backend", self.names().reader_role_arn(tenant), naming.reader_session_name(tenant))
