@@ -50,8 +50,12 @@ def test_in_a_log_archive_lie_bucket_and_key_and_nothing_else() -> None:
         AuditTrail("audit", args, pulumi.ResourceOptions(provider=environment.provider))
 
     recording = record(program)
-    archived = {each.type for each in recording.resources() if "dev--logs" in each.provider}
-    assert archived == {each.type for each in recording.resources() if each.type.startswith(("aws:s3/", "aws:kms/"))}
+    archived = {each.urn for each in recording.resources() if "dev--logs" in each.provider}
+    assert archived == {
+        each.urn
+        for each in recording.resources()
+        if "AuditTrail$aws:s3/" in each.urn or "AuditTrail$aws:kms/" in each.urn
+    }
     assert "dev--logs" not in recording.only("aws:cloudtrail/trail:Trail").provider
 
 
@@ -66,9 +70,8 @@ def test_the_policies_of_a_log_archive_let_the_environments_auditors_in() -> Non
     )
     bucket_policy = json.loads(recording.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"])
     assert bucket_policy == POLICIES["archive-bucket"][0]
-    statements = {
-        each["Sid"]: each for each in json.loads(recording.only("aws:kms/key:Key").inputs["policy"])["Statement"]
-    }
+    (key,) = [each for each in recording.of_type("aws:kms/key:Key") if each.inputs["tags"]["purpose"] == "audit"]
+    statements = {each["Sid"]: each for each in json.loads(key.inputs["policy"])["Statement"]}
     administers, decrypt = statements["DeployerAdministers"], statements["AuditorsDecrypt"]
     assert administers["Principal"] == {"AWS": "arn:aws:iam::333333333333:root"}
     assert administers["Condition"]["StringEquals"]["aws:PrincipalArn"] == ARCHIVE["deployRole"]
