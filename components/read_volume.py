@@ -71,7 +71,6 @@ class ReadVolume(pulumi.ComponentResource):
             policy_document=text(
                 read_logs_policy(
                     log_streams=self._names.secret_reads_log_streams_arn_pattern(),
-                    account_id=self._settings.account,
                     rule=self._names.secret_reads_rule_arn(),
                 )
             ),

@@ -44,7 +44,9 @@ def let_a_month_pass(story: Story, world: World) -> None:
         story.tell(f"Mail to {mail['address']}:")
         story.show(f"{mail['subject']}\n\n{mail['text']}")
         story.check("acme's owner was told, and the mail holds no value", holds=_tells(mail, "acme", [old, new]))
-        story.check("no other owner was", holds=not any("acme" in each["text"] for each in world.mails("globex")))
+        told = [each for each in world.sandbox.mails() if each["topic"] == mail["topic"]]
+        others = [each for each in told if each["address"] != mail["address"]]
+        story.check("no other owner was", holds=not any("acme" in each["text"] for each in others))
 
 
 def let_the_issuer_fail(story: Story, world: World) -> None:

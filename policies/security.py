@@ -78,20 +78,22 @@ def lost_alarms_policy(*, queue: str, account_id: str, rules: str) -> Document:
     )
 
 
-def read_logs_policy(*, log_streams: str, account_id: str, rule: str) -> Document:
+def read_logs_policy(*, log_streams: str, rule: str) -> Document:
     """The resource policy of CloudWatch Logs that lets one rule write to one log group.
 
     Args:
         log_streams: ARN pattern of the streams of the log group.
-        account_id: The account of the rule.
         rule: ARN of the rule.
     """
-    writing = ("logs:CreateLogStream", "logs:PutLogEvents")
+    from_rule = {"ArnEquals": {"aws:SourceArn": rule}}
+    writers = (("Rule", service(EVENTS)), ("Delivery", service(LOG_DELIVERY)))
     return document(
+        # A stream is made before its first event, and for no rule in particular.
+        *(allow(f"{who}MakesStreams", ("logs:CreateLogStream",), log_streams, principal=it) for who, it in writers),
         *(
-            allow(sid, writing, log_streams, principal=service(name), when=_of(account_id, rule))
-            for sid, name in (("RuleWrites", EVENTS), ("DeliveryWrites", LOG_DELIVERY))
-        )
+            allow(f"{who}Writes", ("logs:PutLogEvents",), log_streams, principal=it, when=from_rule)
+            for who, it in writers
+        ),
     )
 
 

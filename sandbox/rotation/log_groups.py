@@ -12,7 +12,7 @@ from sandbox.rotation.world import World
 
 WRITERS = ("delivery.logs.amazonaws.com", "events.amazonaws.com")
 """Both, as "Using resource-based policies for Amazon EventBridge" has it."""
-WRITING = ("logs:CreateLogStream", "logs:PutLogEvents")
+STREAMING, WRITING = "logs:CreateLogStream", "logs:PutLogEvents"
 
 
 class LogGroups:
@@ -30,8 +30,10 @@ class LogGroups:
         with self._state.lock:
             policies = moto_targets.log_policies(self._state, account, region, name)
             targets = [Target(arn=arn, account=account, policy=policy, tags={}) for policy in policies]
-            needed = [(writer, action) for writer in WRITERS for action in WRITING]
-            if not all(any(service_may(who, what, target, context) for target in targets) for who, what in needed):
+            # A stream is made without a word of the rule, so a policy can ask for the rule where it is written only.
+            seen: dict[str, Context] = {STREAMING: {}, WRITING: context}
+            needed = [(writer, action) for writer in WRITERS for action in seen]
+            if not all(any(service_may(who, what, target, seen[what]) for target in targets) for who, what in needed):
                 return False
             logs = get_backend("logs")[account][region]
             logs.create_log_stream(name, stream)

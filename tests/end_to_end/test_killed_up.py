@@ -84,7 +84,7 @@ def assert_nothing_is_twice_or_missing(sandbox: Sandbox, engine: Engine, tenants
     """The account has what the state has, and of everything as many as there are tenants."""
     state, account = in_state(engine), exists(sandbox)
     assert account == {type_: state[type_] for type_ in account}, "twice in AWS, or missing from the state"
-    assert len(account["aws:kms/key:Key"]) == tenants + 2, "one for each, one for the trail, one for the issuer"
+    assert len(account["aws:kms/key:Key"]) == tenants + 3, "one for each, for the trail, the alarms and the issuer"
     assert set(aliases(sandbox.session("dev-administrator")).values()) == account["aws:kms/key:Key"]
     assert "pending_operations" not in engine.state()["deployment"]
 

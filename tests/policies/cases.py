@@ -197,7 +197,6 @@ POLICIES: dict[str, tuple[Document, int]] = {
     "read-logs": (
         read_logs_policy(
             log_streams=NAMES.secret_reads_log_streams_arn_pattern(),
-            account_id=ACCOUNT,
             rule=NAMES.secret_reads_rule_arn(),
         ),
         LOGS_POLICY_LIMIT,

@@ -52,7 +52,7 @@ ROWS: list[tuple[str, str, str, Mapping[str, str], bool]] = [
     (EVENTS, "sqs:SendMessage", QUEUE, {}, False),
     (EVENTS, "sqs:ReceiveMessage", QUEUE, of(RULE), False),
     *((service, "logs:PutLogEvents", STREAM, of(RULE), True) for service in (EVENTS, DELIVERY)),
-    *((service, "logs:CreateLogStream", STREAM, of(RULE), True) for service in (EVENTS, DELIVERY)),
+    *((service, "logs:CreateLogStream", STREAM, {}, True) for service in (EVENTS, DELIVERY)),
     (EVENTS, "logs:PutLogEvents", STREAM, of(f"{RULE}-2"), False),
     (EVENTS, "logs:PutLogEvents", OTHER_STREAM, of(RULE), False),
     (EVENTS, "logs:GetLogEvents", STREAM, of(RULE), False),

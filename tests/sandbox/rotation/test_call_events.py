@@ -145,8 +145,10 @@ class TestLogGroups:
         secret = account.secret()
         name = _rule(account, arn, secret, ALL)
         from_rule = {"ArnLike": {"aws:SourceArn": f"arn:aws:events:{REGION}:{A}:rule/{name}{rule}"}}
-        writing = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        policy = document(allow(writing, f"{arn}:*", Principal=principal, Condition=from_rule))
+        policy = document(
+            allow("logs:CreateLogStream", f"{arn}:*", Principal=principal),
+            allow("logs:PutLogEvents", f"{arn}:*", Principal=principal, Condition=from_rule),
+        )
         logs = account.client("logs")
         logs.put_resource_policy(policyName="reads", policyDocument=json.dumps(policy))
         account.value(secret)
