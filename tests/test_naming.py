@@ -198,7 +198,15 @@ def test_arns_carry_the_partition_of_their_region(region: str, partition: str) -
     assert names.trail_bucket_arn().startswith(f"arn:{partition}:s3:::")
 
 
-ALARMS = ("refused-by-reader", "refused-read", "pending-deletion-read", "key-policy", "secret-policy", "trail-change")
+ALARMS = (
+    "refused-by-reader",
+    "refused-read",
+    "pending-deletion-read",
+    "key-policy",
+    "secret-policy",
+    "trail-change",
+    "reads",
+)
 
 
 @given(ids, ids)

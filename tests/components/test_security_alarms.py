@@ -145,6 +145,9 @@ def test_reads_are_counted_by_secret_and_refusals_by_principal(settings: Setting
         "myapp--reads-by-secret": ["$.detail.requestParameters.secretId"],
         "myapp--refusals-by-principal": ["$.detail.userIdentity.arn"],
     }
+    for each in rules:
+        assert list(each.request.replaceOnChanges) == ["ruleDefinition", "ruleName"], "the provider updates neither"
+        assert each.request.deleteBeforeReplace is True, "two rules can't have one name"
     assert {tuple(rule["LogGroupNames"]) for rule in counted.values()} == {("/aws/events/myapp--secret-reads",)}
 
 
