@@ -20,6 +20,7 @@ from pathlib import Path
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from sandbox.athena import AthenaApi
 from sandbox.gate import Gate, read_accounts, register
 from sandbox.gate.application import StartResponse
 from sandbox.gate.bootstrap import AccessKey
@@ -74,7 +75,8 @@ def serve(options: Options) -> None:
         automation = Automation(state, Path(folder))
         keys = register(accounts)
         try:
-            _listen(options, Gate(state, automation.trails.record, automation.handlers), automation, keys)
+            handlers = {**automation.handlers, **AthenaApi(state).handlers()}
+            _listen(options, Gate(state, automation.trails.record, handlers), automation, keys)
         finally:
             automation.stop()
 

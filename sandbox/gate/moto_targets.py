@@ -6,6 +6,7 @@ With `moto_state`, all that the gate knows of moto's insides.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from moto.backends import get_backend
 from moto.cloudwatch.models import CloudWatchBackend
@@ -101,6 +102,41 @@ def let_insight_rules_be_tagged() -> None:
         backend.tagger.tag_resource(arn, backend.tagger.convert_dict_to_tags_input(tags))
 
     setattr(CloudWatchBackend, "tag_resource", tag_resource)  # noqa: B010 - moto offers no setting for it
+
+
+def glue_tags(account: str, region: str, arn: str) -> Mapping[str, str]:
+    """Return the tags of something in Glue's catalog."""
+    return get_backend("glue")[account][region].get_tags(arn)
+
+
+def workgroup_tags(account: str, region: str, arn: str) -> Mapping[str, str]:
+    """Return the tags of an Athena workgroup."""
+    return get_backend("athena")[account][region].tagger.get_tag_dict_for_resource(arn)
+
+
+def workgroup_settings(account: str, region: str, name: str) -> dict[str, Any]:
+    """Return the configuration of an Athena workgroup; empty where there is none."""
+    found = get_backend("athena")[account][region].work_groups.get(name or "primary")
+    return found.configuration if found else {}
+
+
+def workgroup_of_execution(account: str, region: str, execution: str) -> str | None:
+    """Return the name of the workgroup in which a statement was started."""
+    found = get_backend("athena")[account][region].executions.get(execution)
+    return found.workgroup.name if found and found.workgroup else None
+
+
+def workgroup_of_named_query(account: str, region: str, query: str) -> str | None:
+    """Return the name of the workgroup of a named query."""
+    found = get_backend("athena")[account][region].named_queries.get(query)
+    return found.workgroup.name if found else None
+
+
+def glue_table(account: str, region: str, database: str, name: str) -> Mapping[str, Any] | None:
+    """Return a Glue table as GetTable describes it."""
+    found = get_backend("glue")[account][region].databases.get(database)
+    table = found.tables.get(name) if found else None
+    return table.as_dict() if table else None
 
 
 def permission_ids(account: str, region: str, name: str) -> set[str]:

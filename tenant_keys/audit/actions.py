@@ -11,7 +11,7 @@ from tenant_keys.audit.event import Action
 SECRETS_MANAGER = "secretsmanager.amazonaws.com"
 KMS = "kms.amazonaws.com"
 
-_OF_SECRETS: Mapping[str, Action] = {
+OF_SECRETS: Mapping[str, Action] = {
     **dict.fromkeys(("BatchGetSecretValue", "GetSecretValue"), Action.READ),
     **dict.fromkeys(
         (
@@ -46,7 +46,7 @@ _OF_SECRETS: Mapping[str, Action] = {
         Action.ROTATION_STEP,
     ),
 }
-_OF_KMS_KEYS: Mapping[str, Action] = {
+OF_KMS_KEYS: Mapping[str, Action] = {
     **dict.fromkeys(("CreateGrant", "PutKeyPolicy", "RetireGrant", "RevokeGrant"), Action.POLICY_CHANGE),
     **dict.fromkeys(("DeleteKey", "DisableKey", "ScheduleKeyDeletion"), Action.DELETE),
     **dict.fromkeys(
@@ -75,12 +75,12 @@ def action_of(service: str, event_name: str, invoked_by: str) -> Action:
     anybody else is a read.
     """
     if service == SECRETS_MANAGER:
-        return _OF_SECRETS.get(event_name, Action.OTHER)
+        return OF_SECRETS.get(event_name, Action.OTHER)
     if event_name in ("Decrypt", "ReEncrypt") and invoked_by != SECRETS_MANAGER:
         return Action.READ
-    return _OF_KMS_KEYS.get(event_name, Action.OTHER)
+    return OF_KMS_KEYS.get(event_name, Action.OTHER)
 
 
 def changes_kms_key(service: str, event_name: str) -> bool:
     """Whether an event changes a KMS key as a whole, or what leads to it."""
-    return service == KMS and event_name in _OF_KMS_KEYS
+    return service == KMS and event_name in OF_KMS_KEYS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tenant_keys.audit.fields import Record, first, part, text
 
-_SESSION = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/(?P<name>.+)")
+SESSION = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/(?P<name>.+)")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def identity_of(record: Record) -> Identity:
     """The identity behind a record; a call from another account may tell no more than the account and an id."""
     user = part(record, "userIdentity")
     arn = text(user, "arn")
-    session = _SESSION.fullmatch(arn)
+    session = SESSION.fullmatch(arn)
     role = text(user, "sessionContext", "sessionIssuer", "arn")
     if session is not None and ":role/" not in role:
         role = f"arn:{session['partition']}:iam::{session['account']}:role/{session['role']}"

@@ -11,9 +11,9 @@ from tenant_keys.audit.identity import identity_of
 from tenant_keys.audit.unusual import reasons
 from tenant_keys.naming import Names
 
-_VALIDATION = "RequestToValidateKeyAccess"  # the version that Secrets Manager names when it tries a KMS key
+KEY_CHECK = "RequestToValidateKeyAccess"  # the version that Secrets Manager names when it tries a KMS key
 # A rotation's request id ends in the token of the rotation, which is the id of the new version.
-_ROTATION = re.compile(r"Rotation-arn:.*-(?P<token>[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
+ROTATION = re.compile(r"Rotation-arn:.*-(?P<token>[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
 _REFUSALS = ("AccessDenied", "Unauthorized")
 
 
@@ -96,9 +96,9 @@ def _outcome(record: Record) -> Outcome:
 def _version(record: Record) -> str:
     request, response = part(record, "requestParameters"), part(record, "responseElements")
     of_context = text(request, "encryptionContext", "SecretVersionId")
-    rotation = _ROTATION.fullmatch(text(record, "requestID"))
+    rotation = ROTATION.fullmatch(text(record, "requestID"))
     return first(
-        "" if of_context == _VALIDATION else of_context,
+        "" if of_context == KEY_CHECK else of_context,
         text(response, "versionId"),
         text(request, "versionId"),
         text(request, "moveToVersionId"),

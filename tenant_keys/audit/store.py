@@ -5,15 +5,13 @@ table `events` from what was parsed, an `about_…` file makes of it the table `
 """
 
 import tempfile
-from dataclasses import dataclass
-from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 import duckdb
 
+from tenant_keys.audit.asking import Subject, question
 from tenant_keys.audit.event import COLUMNS
 from tenant_keys.audit.log_objects import Period
 
@@ -24,29 +22,6 @@ Row = dict[str, Any]
 # DuckDB's share of the memory; the parsers need some 100 MB each beside it.
 _MEMORY = "512MB"
 TYPES: dict[str, str] = {column: "TIMESTAMP" if column == "event_time" else "VARCHAR" for column in COLUMNS}
-
-
-def question(name: str) -> str:
-    """The text of a question."""
-    return (files("tenant_keys.audit") / "questions" / f"{name}.sql").read_text("utf-8")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """Whom a report is about: a tenant and perhaps one key of it, or a principal; all tenants if neither."""
-
-    tenant: str = ""
-    key: str = ""
-    principal: str = ""
-
-    def question(self, period: Period) -> tuple[str, list[object]]:
-        """The name of the question that picks the subject's events, and its parameters."""
-        span: list[object] = [_naive(period.since), _naive(period.until)]
-        if self.tenant:
-            return "about_tenant", [self.tenant, self.key, self.key, *span]
-        if self.principal:
-            return "about_principal", [self.principal, self.principal, f"{self.principal}/", *span]
-        return "about_all", span
 
 
 class EventStore:
@@ -103,8 +78,3 @@ class EventStore:
         row = self.database.execute(sql).fetchone()
         assert row is not None, "a count always has a row"
         return int(row[0])
-
-
-def _naive(moment: datetime) -> datetime:
-    """A UTC time as the database keeps it, without its zone."""
-    return moment.replace(tzinfo=None)

@@ -94,3 +94,33 @@ class AuditNames(Scope):
     def every_dashboard_arn_pattern(self) -> str:
         """An ARN pattern for the dashboards of this app; they belong to no region."""
         return f"arn:{partition(self.region)}:cloudwatch::{self.account}:dashboard/{self.app}{SEPARATOR}*"
+
+    def answers_bucket(self) -> str:
+        """The name of the bucket that takes Athena's answers for some days."""
+        return f"{self.app}-audit-answers-{self.account}-{self.region}"
+
+    def answers_bucket_arn(self) -> str:
+        """The ARN of `answers_bucket`."""
+        return f"arn:{partition(self.region)}:s3:::{self.answers_bucket()}"
+
+    def audit_workgroup(self) -> str:
+        """The name of the Athena workgroup in which auditors ask."""
+        return logical_name(self.app, "audit")
+
+    def audit_workgroup_arn(self) -> str:
+        """The ARN of `audit_workgroup`."""
+        return self.arn("athena", f"workgroup/{self.audit_workgroup()}")
+
+    def audit_database(self) -> str:
+        """The name of the Glue database; SQL takes no hyphen, and no app's name holds an underscore."""
+        return f"{self.app.replace('-', '_')}_audit"
+
+    def audit_table(self) -> str:
+        """The name of the Glue table over the trail's log objects."""
+        return "cloudtrail"
+
+    def audit_catalog_arns(self) -> list[str]:
+        """The ARNs that Glue asks for together: the catalog, the database and its table."""
+        database = self.audit_database()
+        parts = ("catalog", f"database/{database}", f"table/{database}/{self.audit_table()}")
+        return [self.arn("glue", part) for part in parts]

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from sandbox.gate.operations import Service
 from sandbox.gate.services import (
+    athena,
     cloudtrail,
     cloudwatch,
     events,
     functions,
+    glue,
     iam,
     kms,
     logs,
@@ -20,8 +22,10 @@ from sandbox.gate.services import (
 )
 
 SERVICES: Mapping[str, Service] = {
+    "athena": athena.SERVICE,
     "cloudtrail": cloudtrail.SERVICE,
     "events": events.SERVICE,
+    "glue": glue.SERVICE,
     "iam": iam.SERVICE,
     "kms": kms.SERVICE,
     "lambda": functions.SERVICE,
