@@ -17,13 +17,13 @@ _REMOVALS = {
 }
 
 
-def fill(patch: Callable[[type, str, Any], object] = setattr) -> None:
-    """Add what is missing; a test's `patch` takes it off again."""
-    patch(AthenaResponse, "update_work_group", _update_work_group)
-    patch(AthenaResponse, "delete_named_query", _delete_named_query)
-    patch(AthenaBackend, "get_work_group", _or_missing(AthenaBackend.get_work_group, "WorkGroup is not found."))
-    patch(AthenaBackend, "delete_work_group", _delete_work_group)
-    patch(AthenaBackend, "get_named_query", _or_missing(AthenaBackend.get_named_query, "NamedQuery was not found"))
+def fill() -> None:
+    """Add what is missing to moto, in this process; a second time changes nothing."""
+    for response, method in (("update_work_group", _update_work_group), ("delete_named_query", _delete_named_query)):
+        setattr(AthenaResponse, response, method)
+    setattr(AthenaBackend, "delete_work_group", _delete_work_group)  # noqa: B010 - moto offers no setting for it
+    for asked, message in (("get_work_group", "WorkGroup is not found."), ("get_named_query", "NamedQuery was not found")):
+        setattr(AthenaBackend, asked, _or_missing(getattr(AthenaBackend, asked), message))
 
 
 def _or_missing(ask: Callable[[Any, str], Any], message: str) -> Callable[[Any, str], Any]:

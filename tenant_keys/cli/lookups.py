@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from tenant_keys.cli.audit_lookups import AUDIT_LOOKUPS
 from tenant_keys.cli.rotation_lookups import ROTATION_LOOKUPS
 from tenant_keys.naming import Names
 from tenant_keys.recovery import KMS_KEY, Existing
@@ -28,7 +29,9 @@ _MISSING = frozenset(
         "AWS.SimpleQueueService.NonExistentQueue",
         "NoSuchBucket",
         "NoSuchBucketPolicy",
+        "EntityNotFoundException",
         "NoSuchEntity",
+        "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
         "NotFound",
         "NotFoundException",
@@ -175,5 +178,9 @@ LOOKUPS: Mapping[str, Callable[[Cloud, Inputs], Iterator[Existing]]] = {
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _bucket_setting(
         "get_bucket_encryption"
     ),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _bucket_setting(
+        "get_bucket_lifecycle_configuration"
+    ),
+    **AUDIT_LOOKUPS,
     **ROTATION_LOOKUPS,
 }

@@ -1,12 +1,14 @@
 """The table: every resource type that the sandbox serves, one file per AWS service."""
 
 from sandbox.provider.services import (
+    athena,
     awslambda,
     awslambda_calls,
     cloudtrail,
     cloudwatch,
     cloudwatch_views,
     events,
+    glue,
     iam,
     kms,
     logs,
@@ -21,12 +23,14 @@ from sandbox.provider.services import (
 )
 
 _MODULES = (
+    athena,
     awslambda,
     awslambda_calls,
     cloudtrail,
     cloudwatch,
     cloudwatch_views,
     events,
+    glue,
     iam,
     kms,
     logs,

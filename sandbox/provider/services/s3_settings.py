@@ -30,6 +30,15 @@ _ENCRYPTION_RULE = {
     ),
     "bucketKeyEnabled": Field(aws="BucketKeyEnabled"),
 }
+_LIFECYCLE_RULE = {
+    "id": Field(aws="ID", required=True),
+    "status": Field(aws="Status", required=True),
+    "abortIncompleteMultipartUpload": Field(
+        aws="AbortIncompleteMultipartUpload", fields={"daysAfterInitiation": Field(aws="DaysAfterInitiation")}
+    ),
+    "expiration": Field(aws="Expiration", fields={"days": Field(aws="Days")}),
+    "filter": Field(aws="Filter", fields={"prefix": Field(aws="Prefix")}),
+}
 _LOCK_RULE = {
     "defaultRetention": Field(
         aws="DefaultRetention",
@@ -109,6 +118,24 @@ def _get_encryption(s3: "S3Client", bucket: str) -> State:
     return {"rules": [from_aws(_ENCRYPTION_RULE, rule) for rule in rules]}
 
 
+def _put_lifecycle(s3: "S3Client", bucket: str, wanted: State) -> None:
+    # S3 takes no rule without a filter; an empty prefix is the whole bucket
+    rules: Any = [{"Filter": {"Prefix": ""}, **to_aws(_LIFECYCLE_RULE, rule)} for rule in wanted["rules"]]
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+
+
+def _get_lifecycle(s3: "S3Client", bucket: str) -> State:
+    rules: Any = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    return {"rules": [from_aws(_LIFECYCLE_RULE, _told_rule(rule)) for rule in rules]}
+
+
+def _told_rule(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule without what moto adds to one: an expiration has days or a marker, and a filter of nothing is none."""
+    expiration = {"Days": rule["Expiration"]["Days"]} if "Days" in rule.get("Expiration", {}) else None
+    prefix = rule.get("Filter", {}).get("Prefix")
+    return {**rule, "Expiration": expiration, "Filter": {"Prefix": prefix} if prefix else None}
+
+
 def _put_object_lock(s3: "S3Client", bucket: str, wanted: State) -> None:
     rule = to_aws(_LOCK_RULE, wanted.get("rule", {}))
     configuration: Any = {"ObjectLockEnabled": wanted["objectLockEnabled"], **given(Rule=rule)}
@@ -183,6 +210,16 @@ RESOURCE_TYPES = (
         remove=lambda s3, bucket, state: (
             None if state.get("skipDestroy") else s3.delete_public_access_block(Bucket=bucket)
         ),
+    ),
+    _setting(
+        "BucketLifecycleConfiguration",
+        "bucket_lifecycle_configuration",
+        {"rules": Input(kind=Kind.BLOCKS, shape=_LIFECYCLE_RULE)},
+        missing="NoSuchLifecycleConfiguration",
+        put=_put_lifecycle,
+        get=_get_lifecycle,
+        remove=lambda s3, bucket, _: s3.delete_bucket_lifecycle(Bucket=bucket),
+        unserved=("expectedBucketOwner", "timeouts", "transitionDefaultMinimumObjectSize"),
     ),
     _setting(
         "BucketObjectLockConfiguration",

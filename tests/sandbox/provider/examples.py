@@ -137,6 +137,65 @@ EXAMPLES: dict[str, Example] = {
         _ON_A_BUCKET,
         gone_after_delete=False,
     ),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Example(
+        {"rules": [{"id": "answers", "status": "Enabled", "expiration": {"days": 7}}]},
+        {"rules": [{"id": "answers", "status": "Enabled", "expiration": {"days": 8}, "filter": {"prefix": "a/"}}]},
+        _ON_A_BUCKET,
+    ),
+    "aws:glue/catalogDatabase:CatalogDatabase": Example(
+        {"name": "myapp_audit", "tags": {"purpose": "audit"}},
+        {"description": "the trail", "parameters": {"a": "b"}, "tags": {"owner": "security"}},
+    ),
+    "aws:glue/catalogTable:CatalogTable": Example(
+        {
+            "name": "cloudtrail",
+            "parameters": {"projection.enabled": "true"},
+            "partitionKeys": [{"name": "day", "type": "string"}],
+            "storageDescriptor": {
+                "columns": [{"name": "eventtime", "type": "string"}],
+                "inputFormat": "com.amazon.emr.cloudtrail.CloudTrailInputFormat",
+                "location": "s3://myapp-audit-log/AWSLogs/",
+                "serDeInfo": {"serializationLibrary": "org.apache.hive.hcatalog.data.JsonSerDe"},
+            },
+            "tableType": "EXTERNAL_TABLE",
+        },
+        {
+            "description": "records",
+            "parameters": {"projection.enabled": "false"},
+            "storageDescriptor": {"columns": [{"name": "eventid", "type": "string"}], "location": "s3://b/"},
+        },
+        {"databaseName": ("aws:glue/catalogDatabase:CatalogDatabase", "name")},
+    ),
+    "aws:athena/workgroup:Workgroup": Example(
+        {
+            "name": "myapp--audit",
+            "configuration": {
+                "bytesScannedCutoffPerQuery": 10_485_760,
+                "resultConfiguration": {
+                    "encryptionConfiguration": {"encryptionOption": "SSE_KMS", "kmsKeyArn": "arn:aws:kms:key"},
+                    "outputLocation": "s3://answers/",
+                },
+            },
+            "tags": {"purpose": "audit"},
+        },
+        {
+            "configuration": {
+                "enforceWorkgroupConfiguration": False,
+                "resultConfiguration": {"expectedBucketOwner": "123456789012", "outputLocation": "s3://others/"},
+            },
+            "description": "auditors",
+            "state": "DISABLED",
+            "tags": {"owner": "security"},
+        },
+    ),
+    "aws:athena/namedQuery:NamedQuery": Example(
+        {"name": "one tenant", "query": "SELECT 1", "description": "who"},
+        {},
+        {
+            "database": ("aws:glue/catalogDatabase:CatalogDatabase", "name"),
+            "workgroup": ("aws:athena/workgroup:Workgroup", "name"),
+        },
+    ),
     "aws:cloudtrail/trail:Trail": Example(
         {
             "name": "audit",

@@ -7,6 +7,8 @@ from moto.awslambda.models import LambdaBackend
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
 
+from sandbox.athena import moto_gaps as athena_gaps
+
 
 def fill(patch: pytest.MonkeyPatch) -> None:
     """Makes moto keep what RotateSecret was told and run nothing, tag any rule, and take a second event config."""
@@ -27,6 +29,7 @@ def fill(patch: pytest.MonkeyPatch) -> None:
         backend.get_function(function_name).event_invoke_config.clear()
         return put_event_config(backend, function_name, config)
 
+    athena_gaps.fill()
     patch.setattr(SecretsManagerBackend, "rotate_secret", rotate_secret)
     patch.setattr(FakeSecret, "to_dict", to_dict)
 

@@ -47,6 +47,11 @@ REPLACED_BY = {
     "Queue": {"name"},
     "QueuePolicy": {"queueUrl"},
     "SecretRotation": {"secretId"},
+    "BucketLifecycleConfiguration": {"bucket"},
+    "CatalogDatabase": {"catalogId", "name"},
+    "CatalogTable": {"catalogId", "databaseName", "name"},
+    "Workgroup": {"name"},
+    "NamedQuery": {"database", "description", "name", "query", "workgroup"},
 }
 """ForceNew in hashicorp/terraform-provider-aws, by class; read in the file that each entry names."""
 
@@ -88,6 +93,8 @@ FILLED_IN = {
     },
     "Queue": {"messageRetentionSeconds": 345_600},
     "SecretRotation": {"rotateImmediately": True},
+    "Workgroup": {"forceDestroy": False, "state": "ENABLED"},
+    "NamedQuery": {"workgroup": "primary"},
 }
 """Default in the same files."""
 
