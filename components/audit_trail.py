@@ -6,11 +6,13 @@ import pulumi
 import pulumi_aws as aws
 
 from components.audit_dashboard import AuditDashboard, AuditDashboardArgs
+from components.audit_tables import AuditTables, AuditTablesArgs
 from components.event_alarm import AlarmTarget
 from components.security_alarms import SecurityAlarms, SecurityAlarmsArgs
 from policies.documents import text
 from policies.trail import Auditors, trail_bucket_policy, trail_key_policy
 from tenant_keys import naming
+from tenant_keys.naming import logical_name
 from tenant_keys.settings import Environment, Settings
 
 # How S3 Object Lock holds a log file: under governance a special permission lifts it, under compliance nobody can.
@@ -61,6 +63,11 @@ class AuditTrail(pulumi.ComponentResource):
             # AWS refuses a trail whose bucket policy does not stand yet.
             opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
         )
+        AuditTables(
+            logical_name(name, "tables"),
+            AuditTablesArgs(settings=args.settings, kms_key_arn=key.arn),
+            pulumi.ResourceOptions(parent=self),
+        )
         self.trail_arn, self.bucket_name, self.kms_key_arn = trail.arn, bucket.bucket, key.arn
         inside = pulumi.ResourceOptions(parent=self)
         self.alarms = SecurityAlarms(name, SecurityAlarmsArgs(settings=args.settings), inside).target
@@ -87,6 +94,8 @@ class AuditTrail(pulumi.ComponentResource):
                     auditors=self._auditors(),
                     trail=self._names.trail_arn(),
                     any_trail=self._names.any_trail_arn_pattern(),
+                    answers=self._names.answers_bucket_arn(),
+                    region=self._settings.region,
                 )
             ),
             enable_key_rotation=True,

@@ -27,6 +27,9 @@ class Reach:
         kms_aliases: Their aliases.
         trail: The audit trail.
         trail_bucket: Its bucket.
+        answers_bucket: The bucket of Athena's answers.
+        catalog: What Glue asks for about the audit's database and its tables.
+        workgroup: The Athena workgroup.
         functions: The functions.
         rotators: Those of them that rotate.
         log_groups: The log groups of the functions and of reads.
@@ -48,6 +51,9 @@ class Reach:
     kms_aliases: str
     trail: str
     trail_bucket: str
+    answers_bucket: str
+    catalog: Sequence[str]
+    workgroup: str
     functions: str
     rotators: str
     log_groups: Sequence[str]
@@ -84,10 +90,13 @@ def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Docume
         ),
         allow("Roles", actions.ROLES, reach.roles),
         allow("Trail", actions.TRAIL, reach.trail),
-        allow("TrailBucket", actions.TRAIL_BUCKET, reach.trail_bucket),
+        allow("Buckets", actions.TRAIL_BUCKET, [reach.trail_bucket, reach.answers_bucket]),
+        allow("AnswersEnd", actions.LIFECYCLE, reach.answers_bucket),
+        allow("Catalog", actions.CATALOG, reach.catalog),
+        allow("Workgroup", actions.WORKGROUP, reach.workgroup),
         *_rotation(reach),
         allow("WithoutResource", actions.WITHOUT_RESOURCE, "*"),
-        *(_emptying(reach.trail_bucket) if empties_log_bucket else []),
+        *(_emptying(reach.trail_bucket, reach.answers_bucket) if empties_log_bucket else []),
     )
 
 
@@ -107,10 +116,10 @@ def log_archive_policy(*, kms_keys: Sequence[str], trail_bucket: str, empties_lo
     )
 
 
-def _emptying(trail_bucket: str) -> list[Statement]:
+def _emptying(*buckets: str) -> list[Statement]:
     return [
-        allow("EmptyTrailBucket", actions.EMPTYING_BUCKET, trail_bucket),
-        allow("DeleteLogFiles", actions.EMPTYING_OBJECTS, f"{trail_bucket}/*"),
+        allow("EmptyBuckets", actions.EMPTYING_BUCKET, list(buckets)),
+        allow("DeleteFiles", actions.EMPTYING_OBJECTS, [f"{bucket}/*" for bucket in buckets]),
     ]
 
 

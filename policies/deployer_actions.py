@@ -60,6 +60,38 @@ TRAIL_BUCKET = (
     "s3:PutEncryptionConfiguration",
 )
 
+# Not of the trail's bucket, where a rule of S3's own would delete what the deployer must not.
+LIFECYCLE = ("s3:PutLifecycleConfiguration",)
+
+CATALOG = (
+    "glue:CreateDatabase",
+    "glue:CreateTable",
+    "glue:DeleteDatabase",
+    "glue:DeleteTable",
+    "glue:GetDatabase",
+    "glue:GetPartitionIndexes",
+    "glue:GetTable",
+    "glue:GetTags",
+    "glue:TagResource",
+    "glue:UntagResource",
+    "glue:UpdateDatabase",
+    "glue:UpdateTable",
+)
+
+WORKGROUP = (
+    "athena:CreateNamedQuery",
+    "athena:CreateWorkGroup",
+    "athena:DeleteNamedQuery",
+    "athena:DeleteWorkGroup",
+    "athena:GetNamedQuery",
+    "athena:GetWorkGroup",
+    "athena:ListNamedQueries",
+    "athena:ListTagsForResource",
+    "athena:TagResource",
+    "athena:UntagResource",
+    "athena:UpdateWorkGroup",
+)
+
 TRAIL = (
     "cloudtrail:AddTags",
     "cloudtrail:CreateTrail",

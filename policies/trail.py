@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from policies.documents import Document, Statement, account, allow, deny, document, service
 from policies.kms_key import ADMINISTRATION, INSPECTION
+
+Condition: TypeAlias = Mapping[str, str | Sequence[str]]
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
@@ -22,11 +25,23 @@ class Auditors:
     roots: Sequence[str] = ()
 
     def may(
-        self, sid: str, actions: Sequence[str], resources: str | Sequence[str], **more: Mapping[str, str]
+        self,
+        sid: str,
+        actions: Sequence[str],
+        resources: str | Sequence[str],
+        *,
+        equals: Condition | None = None,
+        like: Condition | None = None,
     ) -> Statement:
         """The statement that lets them, under more conditions where there are any."""
-        named = {"aws:PrincipalArn": sorted(self.roles)}
-        return allow(sid, actions, resources, principal=account(*self.roots), when={"StringEquals": named, **more})
+        when = {"StringEquals": {"aws:PrincipalArn": sorted(self.roles), **(equals or {})}}
+        return allow(
+            sid,
+            actions,
+            resources,
+            principal=account(*self.roots),
+            when={**when, "StringLike": like} if like else when,
+        )
 
 
 def trail_bucket_policy(*, bucket: str, account_id: str, trail: str, auditors: Auditors | None = None) -> Document:
@@ -76,8 +91,30 @@ def trail_bucket_policy(*, bucket: str, account_id: str, trail: str, auditors: A
     )
 
 
-def trail_key_policy(*, account_root: str, deployer: str, auditors: Auditors, trail: str, any_trail: str) -> Document:
+def answers_bucket_policy(*, bucket: str) -> Document:
+    """The policy of the bucket that takes Athena's answers: nobody talks to it in the clear; it allows nothing.
+
+    Args:
+        bucket: ARN of the bucket.
+    """
+    actions = ("s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject")
+    insecure = {"Bool": {"aws:SecureTransport": "false"}}
+    return document(deny("OnlyOverTls", actions, [bucket, f"{bucket}/*"], when=insecure))
+
+
+def trail_key_policy(
+    *,
+    account_root: str,
+    deployer: str,
+    auditors: Auditors,
+    trail: str,
+    any_trail: str,
+    answers: str,
+    region: str,
+) -> Document:
     """The policy of the key that encrypts log files: the trail encrypts, auditors decrypt, the deployer administers.
+
+    The same key encrypts what Athena answers to auditors, for an answer tells what the logs tell.
 
     Args:
         account_root: ARN of the root of the key's account.
@@ -85,6 +122,8 @@ def trail_key_policy(*, account_root: str, deployer: str, auditors: Auditors, tr
         auditors: Who may decrypt log files.
         trail: ARN of the trail.
         any_trail: ARN pattern of the recorded account's trails, which CloudTrail writes into the encryption context.
+        answers: ARN of the bucket that takes Athena's answers.
+        region: The region of it.
     """
     context = {"kms:EncryptionContext:aws:cloudtrail:arn": any_trail}
     statements = [
@@ -112,5 +151,16 @@ def trail_key_policy(*, account_root: str, deployer: str, auditors: Auditors, tr
         ),
     ]
     if auditors.roles:
-        statements.append(auditors.may("AuditorsDecrypt", ("kms:Decrypt",), "*", StringLike=context))
+        # Athena writes and reads answers with the credentials of whoever asks. With a bucket key, S3 names the bucket
+        # as the context, without one the object (S3 user guide, "Encryption context").
+        statements += [
+            auditors.may("AuditorsDecrypt", ("kms:Decrypt",), "*", like=context),
+            auditors.may(
+                "AuditorsKeepAnswers",
+                ("kms:Decrypt", "kms:GenerateDataKey"),
+                "*",
+                equals={"kms:ViaService": f"s3.{region}.amazonaws.com"},
+                like={"kms:EncryptionContext:aws:s3:arn": [answers, f"{answers}/*"]},
+            ),
+        ]
     return document(*statements)

@@ -14,6 +14,15 @@ from tenant_keys.settings import Settings, role_account
 
 _CI, _ADMINISTRATOR = "ci", "administrator"
 
+# docs/audit.md lists these and the others for real auditors.
+ASKING = [
+    "athena:GetQueryExecution",
+    "athena:GetQueryResults",
+    "athena:GetWorkGroup",
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
@@ -121,5 +130,9 @@ def _role_policy(identity: Identity, settings: Settings) -> Iterator[Document]:
             yield document(
                 allow("ReadLogs", ["s3:GetObject"], f"{names.trail_bucket_arn()}/*"),
                 allow("ListLogs", ["s3:ListBucket"], names.trail_bucket_arn()),
-                allow("DecryptLogs", ["kms:Decrypt"], settings.log_names.every_kms_key_arn_pattern()),
+                allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], settings.log_names.every_kms_key_arn_pattern()),
+                allow("AskAthena", ASKING, names.audit_workgroup_arn()),
+                allow("SeeTable", ["glue:GetDatabase", "glue:GetTable"], names.audit_catalog_arns()),
+                allow("KeepAnswers", ["s3:GetObject", "s3:PutObject"], f"{names.answers_bucket_arn()}/*"),
+                allow("FindAnswers", ["s3:GetBucketLocation", "s3:ListBucket"], names.answers_bucket_arn()),
             )

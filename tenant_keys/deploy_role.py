@@ -32,6 +32,9 @@ def deployer_reach(names: Names) -> Reach:
         kms_aliases=names.every_kms_alias_arn_pattern(),
         trail=names.trail_arn(),
         trail_bucket=names.trail_bucket_arn(),
+        answers_bucket=names.answers_bucket_arn(),
+        catalog=names.audit_catalog_arn_patterns(),
+        workgroup=names.audit_workgroup_arn(),
         functions=names.every_resource_of_the_app("lambda", "function:"),
         rotators=names.every_rotator_function_arn_pattern(),
         log_groups=[

@@ -89,7 +89,7 @@ class AthenaApi:
         result = execute(operation.text("QueryString"), given, tables, lambda table: iter(contents[table.name]))
         limit = settings.get("BytesScannedCutoffPerQuery")
         if limit is not None and result.scanned > limit:
-            raise StatementError(f"Query cancelled! : Bytes scanned limit was exceeded: {result.scanned} of {limit} bytes")
+            raise StatementError("Query cancelled! : Bytes scanned limit was exceeded")
         with self._state.lock:
             self._write(operation, settings, location, result)
         return result
@@ -133,7 +133,7 @@ class AthenaApi:
             _ask(operation, (self._on_bucket(operation, action, name, resource),))
         kms_key = settings["ResultConfiguration"].get("EncryptionConfiguration", {}).get("KmsKey", "")
         if kms_key:
-            actions, pairs = ("kms:GenerateDataKey", "kms:Decrypt"), {"aws:s3:arn": f"{bucket}/{key}"}
+            actions, pairs = ("GenerateDataKey", "Decrypt"), {"aws:s3:arn": f"{bucket}/{key}"}
             account = operation.account
             _ask(operation, through_service(operation, "s3", actions, key_id=kms_key, account=account, pairs=pairs))
         lines = io.StringIO()

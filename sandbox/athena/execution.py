@@ -16,8 +16,17 @@ from sqlglot.tokens import TokenType
 from sandbox.athena.columns import duckdb_type
 from sandbox.athena.tables import Table
 
-_TYPES = {"BIGINT": "bigint", "BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "double", "HUGEINT": "bigint",
-          "INTEGER": "integer", "TIMESTAMP": "timestamp", "TIMESTAMP_MS": "timestamp", "VARCHAR": "varchar"}  # fmt: skip
+_TYPES = {
+    "BIGINT": "bigint",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "DOUBLE": "double",
+    "HUGEINT": "bigint",
+    "INTEGER": "integer",
+    "TIMESTAMP": "timestamp",
+    "TIMESTAMP_MS": "timestamp",
+    "VARCHAR": "varchar",
+}
 Object = tuple[str, bytes]
 """An object's address and its content."""
 
@@ -43,8 +52,8 @@ def tables_in(statement: str, database: str) -> list[tuple[str, str]]:
     """
     parsed = _parsed(statement)
     defined = {each.alias for each in parsed.find_all(exp.CTE)}
-    read = {(each.db or database, each.name) for each in parsed.find_all(exp.Table) if each.db or each.name not in defined}
-    return sorted(read)
+    named = [each for each in parsed.find_all(exp.Table) if each.db or each.name not in defined]
+    return sorted({(each.db or database, each.name) for each in named})
 
 
 def execute(
@@ -92,7 +101,7 @@ def _filled(statement: str, parameters: Sequence[str]) -> str:
     places = [each for each in sqlglot.tokenize(statement, read="athena") if each.token_type is TokenType.PLACEHOLDER]
     if len(places) != len(parameters):
         raise StatementError(
-            f"INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected {len(places)} but found {len(parameters)}"
+            f"INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected {len(places)}, found {len(parameters)}"
         )
     filled = statement
     for place, parameter in reversed(list(zip(places, parameters, strict=True))):

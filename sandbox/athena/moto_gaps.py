@@ -22,8 +22,8 @@ def fill() -> None:
     for response, method in (("update_work_group", _update_work_group), ("delete_named_query", _delete_named_query)):
         setattr(AthenaResponse, response, method)
     setattr(AthenaBackend, "delete_work_group", _delete_work_group)  # noqa: B010 - moto offers no setting for it
-    for asked, message in (("get_work_group", "WorkGroup is not found."), ("get_named_query", "NamedQuery was not found")):
-        setattr(AthenaBackend, asked, _or_missing(getattr(AthenaBackend, asked), message))
+    for asked, kind in (("get_work_group", "WorkGroup"), ("get_named_query", "NamedQuery")):
+        setattr(AthenaBackend, asked, _or_missing(getattr(AthenaBackend, asked), f"{kind} is not found."))
 
 
 def _or_missing(ask: Callable[[Any, str], Any], message: str) -> Callable[[Any, str], Any]:

@@ -8,14 +8,26 @@ from tenant_keys.audit.log_sources import Passed
 from tenant_keys.audit.reading import ObjectRead
 
 
+@dataclass(frozen=True, kw_only=True)
+class AskedOfAthena:
+    """The statement that Athena answered: its id there, and the bytes that it scanned."""
+
+    execution: str
+    scanned: int
+
+
 @dataclass
 class Integrity:
-    """The objects behind a report. Hashes are SHA-256 of the objects as they lie in the bucket, compressed."""
+    """The objects behind a report. Hashes are SHA-256 of the objects as they lie in the bucket, compressed.
+
+    Where Athena read them, nothing here is known of any object: `asked_of_athena` says so.
+    """
 
     source: str
     objects: list[ObjectRead] = field(default_factory=list)
     passed: Passed = field(default_factory=Passed)
     repeated_events: int = 0
+    asked_of_athena: AskedOfAthena | None = None
 
     @property
     def problems(self) -> list[ObjectRead]:

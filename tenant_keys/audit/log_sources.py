@@ -71,8 +71,8 @@ class BucketLogs:
 
     def find(self, period: Period, regions: frozenset[str] | None, passed: Passed) -> Iterator[LogObject]:
         """List region by region, from the period's first day to its last and no further."""
-        for prefix in self._regions(regions):
-            for key in self._keys(prefix, period.first_object_day):
+        for region in sorted(self.regions() if regions is None else regions):
+            for key in self._keys(f"{self._prefix}{region}/", period.first_object_day):
                 found = log_object(key)
                 if found is None:
                     passed.note(key)
@@ -85,13 +85,13 @@ class BucketLogs:
         """Download an object."""
         return self._client.get_object(Bucket=self._bucket, Key=found.key)["Body"].read()
 
-    def _regions(self, regions: frozenset[str] | None) -> list[str]:
-        if regions is not None:
-            return [f"{self._prefix}{region}/" for region in sorted(regions)]
+    def regions(self) -> list[str]:
+        """The regions of which there are log objects."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._prefix, Delimiter="/"
         )
-        return [each.get("Prefix", "") for page in pages for each in page.get("CommonPrefixes", [])]
+        found = [each.get("Prefix", "") for page in pages for each in page.get("CommonPrefixes", [])]
+        return [prefix.removeprefix(self._prefix).rstrip("/") for prefix in found]
 
     def _keys(self, prefix: str, first_day: date) -> Iterator[str]:
         # keys are listed in their order, and a day's folder comes before everything in it

@@ -87,7 +87,7 @@ def read_into(
 def make_report(
     store: EventStore, subject: Subject, names: Names, period: Period, integrity: Integrity, *, most_events: int
 ) -> Report:
-    """Ask the store's `records` everything about a subject.
+    """Ask everything about a subject: the store's `records`, or `asked` where Athena picked the events.
 
     Args:
         store: Holds the subject's events, and perhaps others.
@@ -97,10 +97,11 @@ def make_report(
         integrity: What the events were read from.
         most_events: How many events to list at most; sums and marks are of all of them.
     """
-    store.ask_about(subject, period)
-    integrity.repeated_events = store.number("SELECT count(*) FROM records") - store.number(
-        "SELECT count(*) FROM events"
-    )
+    if integrity.asked_of_athena is None:
+        store.ask_about(subject, period)
+        integrity.repeated_events = store.number("SELECT count(*) FROM records") - store.number(
+            "SELECT count(*) FROM events"
+        )
     totals = store.ask("totals")
     number = sum(row["events"] for row in totals)
     return Report(

@@ -61,6 +61,11 @@ class EventStore:
         self._lines.truncate(0)
         self._lines.seek(0)
 
+    def load_asked(self) -> None:
+        """Move what was added into the table `asked`: it was picked elsewhere, by the same question."""
+        self.load()
+        self.database.execute("CREATE OR REPLACE TEMP TABLE asked AS SELECT * FROM records")
+
     def ask_about(self, subject: Subject, period: Period) -> None:
         """Fill `events` from `records`, and `asked` with the subject's events of the period."""
         self.database.execute(f"CREATE OR REPLACE TEMP TABLE events AS {question('events')}")

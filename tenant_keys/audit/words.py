@@ -57,6 +57,9 @@ _EN: Mapping[str, str] = {
     "integrity_title": "What this report rests on",
     "integrity_text": "{number} log objects of CloudTrail were read from {source}, {size:,} bytes as they lie there. "
     "The SHA-256 of their list, in the form that sha256sum prints, is {digest}.",
+    "integrity_athena": "Athena read the log objects in {source} and scanned {scanned:,} bytes; its id of the question "
+    "is {execution}. The objects were not hashed, so this report does not name what it rests on: for evidence, make it "
+    "without Athena. Events that were delivered more than once count once.",
     "integrity_repeated": "{number} events were delivered more than once and count once.",
     "integrity_problems": "These objects could not be read, or not wholly, so events may be missing:",
     "integrity_objects": "Objects with events of this report, and their SHA-256",
@@ -125,6 +128,9 @@ _JA: Mapping[str, str] = {
     "integrity_title": "この報告書の根拠",
     "integrity_text": "{source} から CloudTrail のログ {number} 個 (計 {size:,} バイト) を読み取りました。"
     "sha256sum の形式によるその一覧の SHA-256 は {digest} です。",
+    "integrity_athena": "{source} のログは Athena が読み取りました (走査 {scanned:,} バイト、クエリ ID {execution})。"
+    "ログのハッシュは計算していないため、この報告書は根拠となるログを特定しません。"
+    "証拠として用いる場合は Athena を使わずに作成してください。重複して配信されたイベントは 1 件として数えています。",
     "integrity_repeated": "重複して配信された {number} 件のイベントは 1 件として数えています。",
     "integrity_problems": "次のログは全部または一部を読み取れませんでした。イベントが欠けている可能性があります。",
     "integrity_objects": "この報告書のイベントを含むログとその SHA-256",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 from botocore.exceptions import ClientError
@@ -12,17 +12,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from tenant_keys import naming
 from tenant_keys.audit.archive import Archive, ArchiveError
+from tenant_keys.audit.athena.queries import AthenaError
+from tenant_keys.audit.athena.reading import AthenaLogs
 from tenant_keys.audit.html_page import html_page
 from tenant_keys.audit.log_objects import Period
 from tenant_keys.audit.log_sources import LogSource, Passed
 from tenant_keys.audit.report import Report, make_report, question_about, read_into
 from tenant_keys.audit.store import EventStore, Subject
 from tenant_keys.audit.words import Language
+from tenant_keys.cli.audit_athena import Engine, logs_of_athena, refusal_of_athena, refuse_what_athena_lacks
 from tenant_keys.cli.audit_export import as_csv, as_json
 from tenant_keys.cli.audit_period import period_of
 from tenant_keys.cli.audit_source import refusal_of_trail, source_of
 from tenant_keys.cli.audit_tables import print_report
-from tenant_keys.cli.errors import CommandError
+from tenant_keys.cli.errors import CommandError, RefusedByAwsError
 
 if TYPE_CHECKING:
     from tenant_keys.cli.context import Context
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 _MOST_EVENTS_OF_PAGE = 5_000
 _MOST_EVENTS_OF_TERMINAL = 50
 _PRINCIPAL = "principal"
+_Source: TypeAlias = LogSource | Archive | AthenaLogs
 
 Since = Annotated[str, typer.Option("--since", help="First day or moment, UTC: 2026-03-01, 2026-03-01T09:30, or 30d.")]
 Until = Annotated[str | None, typer.Option("--until", help="Last day, included, or moment, excluded. Default: now.")]
@@ -74,6 +78,9 @@ def audit(
     archive: Annotated[
         Path | None, typer.Option("--archive", help="Ask this archive of `audit-archive` instead of the log objects.")
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Who reads the logs: this machine, or Athena where they are too many.")
+    ] = Engine.DUCKDB,
     manifest: Annotated[
         Path | None, typer.Option("--manifest", help="Write the hashes of all objects that were read, for sha256sum.")
     ] = None,
@@ -87,7 +94,11 @@ def audit(
     about = _subject(subject, arn, key, everyone=everyone)
     period = period_of(since, until, datetime.now(UTC))
     names = environment.settings.names
-    source = Archive(archive, names) if archive else source_of(logs, environment.settings)
+    if engine is Engine.ATHENA:
+        refuse_what_athena_lacks(logs=logs, archive=archive, manifest=manifest)
+        source: _Source = logs_of_athena(environment.settings)
+    else:
+        source = Archive(archive, names) if archive else source_of(logs, environment.settings)
     everything = to_json or to_csv
     most = 2**31 if everything else _MOST_EVENTS_OF_PAGE if html else _MOST_EVENTS_OF_TERMINAL
     with EventStore() as store:
@@ -96,8 +107,11 @@ def audit(
             report = _read(store, source, asked, most)
         except ArchiveError as error:
             raise CommandError(str(error)) from None
+        except AthenaError as error:
+            raise RefusedByAwsError(str(error)) from None
         except ClientError as error:
-            raise refusal_of_trail(error, environment.settings) from error
+            refusal = refusal_of_athena if engine is Engine.ATHENA else refusal_of_trail
+            raise refusal(error, environment.settings) from error
         if manifest is not None:
             manifest.write_text(report.integrity.manifest())
         _tell(report, html, language, to_json=to_json, to_csv=to_csv)
@@ -124,7 +138,7 @@ def _subject(subject: str | None, arn: str | None, key: str, *, everyone: bool) 
     return Subject(tenant=subject, key=key)
 
 
-def _read(store: EventStore, source: LogSource | Archive, asked: _Asked, most: int) -> Report:
+def _read(store: EventStore, source: _Source, asked: _Asked, most: int) -> Report:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -136,6 +150,12 @@ def _read(store: EventStore, source: LogSource | Archive, asked: _Asked, most: i
         task = progress.add_task("Listing log objects", total=None)
         if isinstance(source, Archive):
             integrity = source.load(store, asked.about, asked.period)
+        elif isinstance(source, AthenaLogs):
+
+            def tell(state: str, scanned: int) -> None:
+                progress.update(task, description=f"Athena: {state.lower()}, {scanned / 2**20:,.0f} MiB scanned")
+
+            integrity = source.load(store, asked.about, asked.period, asked.regions, tell)
         else:
             passed = Passed()
             objects = list(source.find(asked.period, asked.regions, passed))
@@ -160,6 +180,8 @@ def _tell(report: Report, html: Path | None, language: Language, *, to_json: boo
 
 
 def _warn(report: Report, console: Console) -> None:
+    if asked := report.integrity.asked_of_athena:
+        console.print(f"Athena scanned {asked.scanned / 2**20:,.1f} MiB")
     for each in report.integrity.problems:
         console.print(f"[yellow]Warning:[/] {each.key}: ", end="")
         console.print(each.problem, markup=False)

@@ -15,6 +15,7 @@ from tenant_keys.audit.store import Row
 def as_json(report: Report) -> str:
     """Everything that the report says; event fields as they were recorded, times in ISO 8601."""
     integrity = report.integrity
+    asked = integrity.asked_of_athena
     whole = {
         "tenant": report.subject.tenant,
         "key": report.subject.key,
@@ -36,8 +37,11 @@ def as_json(report: Report) -> str:
         "events": report.events,
         "integrity": {
             "source": integrity.source,
-            "digest": integrity.digest,
-            "repeatedEvents": integrity.repeated_events,
+            "engine": "athena" if asked else "duckdb",
+            "queryExecutionId": asked.execution if asked else None,
+            "bytesScanned": asked.scanned if asked else None,
+            "digest": None if asked else integrity.digest,
+            "repeatedEvents": None if asked else integrity.repeated_events,
             "digestFilesSkipped": integrity.passed.digests,
             "strangers": integrity.passed.strangers,
             "repeatedObjects": integrity.repeated_objects,

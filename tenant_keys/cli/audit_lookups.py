@@ -1,4 +1,4 @@
-"""What exists in AWS of the audit's tables under the name of a resource whose creation was interrupted; see `lookups`."""
+"""What exists of the audit's tables under the name of a resource whose creation was interrupted; see `lookups`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any

@@ -85,6 +85,11 @@ def _events(report: Report) -> Table:
 
 def _foundation(report: Report) -> str:
     integrity = report.integrity
+    if asked := integrity.asked_of_athena:
+        return (
+            f"Athena read {integrity.source} and scanned {asked.scanned:,} bytes (question {asked.execution}); the log "
+            "objects were not hashed"
+        )
     parts = [
         f"{len(integrity.objects)} log objects of {integrity.source}, {integrity.size:,} bytes",
         f"SHA-256 of their list {integrity.digest}",

@@ -120,7 +120,13 @@ class AuditNames(Scope):
         return "cloudtrail"
 
     def audit_catalog_arns(self) -> list[str]:
-        """The ARNs that Glue asks for together: the catalog, the database and its table."""
+        """The ARNs that Glue asks for together where the table is read: the catalog, the database and the table."""
         database = self.audit_database()
         parts = ("catalog", f"database/{database}", f"table/{database}/{self.audit_table()}")
+        return [self.arn("glue", part) for part in parts]
+
+    def audit_catalog_arn_patterns(self) -> list[str]:
+        """The same where the database is administered: deleting it takes all that might be in it."""
+        database = self.audit_database()
+        parts = ("catalog", f"database/{database}", f"table/{database}/*", f"userDefinedFunction/{database}/*")
         return [self.arn("glue", part) for part in parts]

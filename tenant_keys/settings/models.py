@@ -22,6 +22,7 @@ from tenant_keys.settings.words import (
     RoleArn,
     RoleArns,
     Rotate,
+    ScanLimit,
     SomeKeys,
     Store,
     TenantId,
@@ -129,6 +130,11 @@ class Settings(_Model):
     )
     audit_retention_days: RetentionDays = Field(
         default=400, description="Days for which an audit log file can't be deleted (S3 Object Lock)."
+    )
+    athena_scan_limit_gib: ScanLimit = Field(
+        default=100,
+        alias="athenaScanLimitGiB",
+        description="The most GiB that one question to Athena may scan; it is cancelled there.",
     )
 
     @property

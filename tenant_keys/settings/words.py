@@ -185,6 +185,16 @@ def _retention_days(days: int) -> int:
     return days
 
 
+def _scan_limit(limit: int) -> int:
+    if not 1 <= limit <= 1_000_000:  # noqa: PLR2004 - Athena takes a workgroup's limit in bytes, and up to 7 EB
+        raise refusal(
+            what="is outside of 1 to 1000000 GiB",
+            why="Athena is paid by what it scans, so a question that goes astray must end somewhere",
+            do="Write a number of GiB; 100 are about half a dollar.",
+        )
+    return limit
+
+
 def _some_roles(arns: tuple[str, ...]) -> tuple[str, ...]:
     if not arns:
         raise refusal(
@@ -222,6 +232,7 @@ ReadsPerHour = Annotated[int, AfterValidator(_reads_per_hour)]
 TopicArn = Annotated[str, AfterValidator(_topic_arn)]
 DeletionDays = Annotated[int, AfterValidator(_deletion_days)]
 RetentionDays = Annotated[int, AfterValidator(_retention_days)]
+ScanLimit = Annotated[int, AfterValidator(_scan_limit)]
 RoleArns = Annotated[tuple[RoleArn, ...], AfterValidator(_some_roles)]
 SomeKeys = AfterValidator(_some_keys)
 Window = Annotated[

@@ -101,7 +101,7 @@ def test_the_trail_records_reads_and_kms_calls_of_every_region(record_component:
 
 def test_the_trail_waits_for_the_policy_of_its_bucket(record_component: "RecordComponent") -> None:
     recording = trail_of(record_component, "dev")
-    policy = recording.only("aws:s3/bucketPolicy:BucketPolicy")
+    policy = recording.only("aws:s3/bucketPolicy:BucketPolicy", "audit")
     trail = recording.only("aws:cloudtrail/trail:Trail")
     assert policy.urn in trail.dependencies, "AWS refuses a trail whose bucket does not admit it"
 
@@ -113,25 +113,25 @@ def test_log_files_are_locked_for_their_retention(
     recording = trail_of(record_component, stack)
     lock = recording.only("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration").inputs
     assert lock["rule"]["defaultRetention"] == {"mode": mode, "days": days}
-    assert recording.only("aws:s3/bucket:Bucket").inputs["objectLockEnabled"] is True
+    assert recording.only("aws:s3/bucket:Bucket", "audit").inputs["objectLockEnabled"] is True
 
 
 def test_the_log_bucket_is_private_versioned_and_encrypted(record_component: "RecordComponent") -> None:
     recording = trail_of(record_component, "dev")
-    block = recording.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs
+    block = recording.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "audit").inputs
     switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     assert all(block[switch] is True for switch in switches)
     versioning = recording.only("aws:s3/bucketVersioning:BucketVersioning").inputs
     assert versioning["versioningConfiguration"] == {"status": "Enabled"}
     encryption = recording.only(
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "audit"
     ).inputs
     assert encryption["rules"][0]["applyServerSideEncryptionByDefault"]["sseAlgorithm"] == "aws:kms"
 
 
 def test_the_trails_policies_are_the_golden_ones(record_component: "RecordComponent") -> None:
     recording = trail_of(record_component, "dev")
-    bucket_policy = recording.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"]
+    bucket_policy = recording.only("aws:s3/bucketPolicy:BucketPolicy", "audit").inputs["policy"]
     assert json.loads(bucket_policy) == POLICIES["trail-bucket"][0]
     policies = {
         each.inputs["tags"]["purpose"]: json.loads(each.inputs["policy"])
@@ -146,5 +146,5 @@ def test_the_log_bucket_is_emptied_on_deletion_only_where_nothing_is_protected(
 ) -> None:
     settings = parse({**stack_settings(stack), **changes}, environment=stack, source="")
     recording = record_component(lambda opts: AuditTrail("audit", AuditTrailArgs(settings=settings), opts))
-    bucket = recording.only("aws:s3/bucket:Bucket")
+    bucket = recording.only("aws:s3/bucket:Bucket", "audit")
     assert bucket.inputs["forceDestroy"] is not settings.protect

@@ -69,6 +69,25 @@ def test_audit_of_a_tenant_shows_its_put_its_read_and_the_refused_attempt_and_no
     assert put["version_id"] in reader(sandbox, "acme").describe_secret(SecretId=ACME)["VersionIdsToStages"]
 
 
+def test_athena_tells_what_this_machine_tells(deployed: Sandbox) -> None:
+    tenant_keys(deployed, "put-key", "acme", given=CANARY)
+    assert refusal(reader(deployed, "globex").get_secret_value, SecretId=ACME)
+    audited(deployed, "acme", until=lambda r: bool(r["refused"]) and r["summary"]["updates"] > 0)
+    until = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"  # what comes later would be in one of the reports alone
+    time.sleep(1.5)
+    own: dict[str, Any] = {}
+    for asked in (["acme"], ["acme", "--key", "external-api-key"], ["--all"], ["acme", "--region", "eu-west-1"]):
+        own = audited(deployed, *asked, "--until", until, until=bool)
+        athenas = audited(deployed, *asked, "--until", until, "--engine", "athena", until=bool)
+        told_of_athena, told_of_own = athenas.pop("integrity"), own.pop("integrity")
+        assert own.pop("madeAt") < athenas.pop("madeAt")
+        assert athenas == own
+        assert (told_of_own["engine"], told_of_athena["engine"]) == ("duckdb", "athena")
+        assert told_of_athena["bytesScanned"] > 0
+        assert (told_of_athena["objects"], told_of_athena["digest"]) == ([], None), "Athena hashes nothing"
+    assert own["events"] == [], "no call was made in that region"
+
+
 def test_no_record_of_the_sandbox_holds_a_value(deployed: Sandbox) -> None:
     tenant_keys(deployed, "put-key", "acme", given=CANARY)
     audited(deployed, "acme", until=lambda r: any(e["event_name"] == "PutSecretValue" for e in r["events"]))

@@ -22,7 +22,7 @@ from policies.rotator import rotator_policy
 from policies.scheduler import scheduler_policy, scheduler_trust
 from policies.secret import secret_resource_policy
 from policies.security import lost_alarms_policy, read_logs_policy, security_key_policy, security_topic_policy
-from policies.trail import Auditors, trail_bucket_policy, trail_key_policy
+from policies.trail import Auditors, answers_bucket_policy, trail_bucket_policy, trail_key_policy
 from policies.writer import writer_policy, writer_trust
 from tenant_keys import naming
 from tenant_keys.deploy_role import deployer_reach
@@ -209,6 +209,7 @@ POLICIES: dict[str, tuple[Document, int]] = {
         trail_bucket_policy(bucket=NAMES.trail_bucket_arn(), account_id=ACCOUNT, trail=NAMES.trail_arn()),
         BUCKET_POLICY_LIMIT,
     ),
+    "answers-bucket": (answers_bucket_policy(bucket=NAMES.answers_bucket_arn()), BUCKET_POLICY_LIMIT),
     "trail-key": (
         trail_key_policy(
             account_root=NAMES.account_root_arn(),
@@ -216,6 +217,8 @@ POLICIES: dict[str, tuple[Document, int]] = {
             auditors=AUDITORS,
             trail=NAMES.trail_arn(),
             any_trail=NAMES.any_trail_arn_pattern(),
+            answers=NAMES.answers_bucket_arn(),
+            region=REGION,
         ),
         KMS_KEY_POLICY_LIMIT,
     ),

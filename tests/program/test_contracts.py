@@ -11,13 +11,16 @@ from tests.recording import ROOT, SECRET_SIGNATURE, STACK_TYPE, Recording, Regis
 
 # Types of which the real provider has no `tags` (pulumi_aws, the classes' arguments).
 UNTAGGABLE = {
+    "aws:athena/namedQuery:NamedQuery",
     "aws:cloudwatch/dashboard:Dashboard",
     "aws:cloudwatch/eventTarget:EventTarget",
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+    "aws:glue/catalogTable:CatalogTable",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:kms/alias:Alias",
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
     "aws:lambda/permission:Permission",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketPolicy:BucketPolicy",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -44,8 +47,8 @@ def program(request: pytest.FixtureRequest, stack: str) -> Recording:
 
 
 def test_the_program_registers_what_these_contracts_are_about(program: Recording) -> None:
-    assert len(list(program.resources())) == 106
-    assert len(list(program.components())) == 29
+    assert len(list(program.resources())) == 120
+    assert len(list(program.components())) == 31
 
 
 def test_every_resource_has_a_component_as_parent(program: Recording) -> None:

@@ -45,9 +45,7 @@ def _tag(operation: Operation) -> Iterable[Check]:
 
 
 def _of_execution(operation: Operation) -> Iterable[Check]:
-    found = moto_targets.workgroup_of_execution(
-        operation.account, operation.region, operation.text("QueryExecutionId")
-    )
+    found = moto_targets.workgroup_of_execution(operation.account, operation.region, operation.text("QueryExecutionId"))
     yield _in_workgroup(operation, found, "QueryExecution")
 
 

@@ -38,9 +38,7 @@ _STORAGE = {
 def _create_database(aws: Aws, wanted: State) -> str:
     client: GlueClient = aws.client("glue")
     catalog = wanted.get("catalogId") or aws.account
-    client.create_database(
-        CatalogId=catalog, DatabaseInput=_database_input(wanted), **given(Tags=wanted["tagsAll"])
-    )
+    client.create_database(CatalogId=catalog, DatabaseInput=_database_input(wanted), **given(Tags=wanted["tagsAll"]))
     return f"{catalog}:{wanted['name']}"
 
 
