@@ -20,11 +20,13 @@ _TYPES = {
     "BIGINT": "bigint",
     "BOOLEAN": "boolean",
     "DATE": "date",
+    '"NULL"': "unknown",
     "DOUBLE": "double",
     "HUGEINT": "bigint",
     "INTEGER": "integer",
     "TIMESTAMP": "timestamp",
     "TIMESTAMP_MS": "timestamp",
+    "TIMESTAMP_S": "timestamp",
     "VARCHAR": "varchar",
 }
 Object = tuple[str, bytes]
@@ -105,11 +107,18 @@ def _filled(statement: str, parameters: Sequence[str]) -> str:
         )
     filled = statement
     for place, parameter in reversed(list(zip(places, parameters, strict=True))):
-        literal = sqlglot.parse_one(parameter, dialect="athena")
-        if not isinstance(literal, (exp.Literal, exp.Cast, exp.Boolean)) or literal.find(exp.Column):
+        if not _is_literal(parameter):
             raise StatementError(f"INVALID_PARAMETER_USAGE: {parameter} is not a literal; a text stands in quotes")
         filled = filled[: place.start] + parameter + filled[place.end + 1 :]
     return filled
+
+
+def _is_literal(parameter: str) -> bool:
+    try:
+        parsed = sqlglot.parse_one(parameter, dialect="athena")
+    except SqlglotError:
+        return False
+    return isinstance(parsed, (exp.Literal, exp.Cast, exp.Boolean)) and not parsed.find(exp.Column)
 
 
 def _load(database: duckdb.DuckDBPyConnection, table: Table, objects: Iterator[Object], file: Path) -> int:

@@ -92,6 +92,9 @@ def test_all_and_principal_are_asked_beside_a_tenant(logs: Path) -> None:
         (("Acme Corp",), "is not a tenant's id"),
         (("--all", "--key", "external-api-key"), "--key names one key"),
         (("acme", "--logs", "/no/such/folder"), "is no folder"),
+        (("acme", "--engine", "athena", "--logs", "/tmp"), "neither --logs nor --archive"),  # noqa: S108 - never read
+        (("acme", "--engine", "athena", "--archive", "a"), "neither --logs nor --archive"),
+        (("acme", "--engine", "athena", "--manifest", "m"), "no --manifest to write"),
         (("acme", "--since", "last week"), "neither a day nor a moment"),
         (("acme", "--since", "2026-03-02", "--until", "2026-03-01"), "nothing lies between"),
     ],

@@ -148,6 +148,7 @@ BAD_FILES: list[tuple[str, str, Change, str]] = [
     ("recovery-weak-in-prod", "prod", put("secretRecoveryDays", 7), r"secretRecoveryDays: is 7 in prod, and the minimum there is 30"),
     ("kms-weak-in-prod", "prod", put("kmsDeletionDays", 7), r"kmsDeletionDays: is 7 in prod"),
     ("retention-weak-in-prod", "prod", put("auditRetentionDays", 90), r"auditRetentionDays: is 90 in prod, and the minimum there is 365"),
+    ("scan-limit-zero", "dev", put("athenaScanLimitGiB", 0), r"athenaScanLimitGiB: is outside of 1 to 1000000 GiB"),
     ("retention-zero", "dev", put("auditRetentionDays", 0), r"auditRetentionDays: is outside of 1 to 36500 days"),
     ("role-name-too-long", "dev", lambda raw: (raw.update(app="a" * 20), raw["tenants"].update({"t" * 40: {"owner": "a@b.example"}})),
      r"makes a role name of 70 characters.*IAM takes 64 characters.*by 6"),
