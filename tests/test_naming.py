@@ -234,3 +234,23 @@ def test_the_session_of_one_reader_is_that_of_no_other(tenant: str, other: str) 
     assert same is (tenant == other)
     assert fnmatchcase(NAMES.reader_session_arn(tenant), NAMES.every_reader_session_arn_pattern())
     assert not fnmatchcase(NAMES.reader_session_arn(tenant), NAMES.every_rotator_session_arn_pattern())
+
+
+def test_the_longest_app_in_the_longest_region_has_buckets_that_s3_takes() -> None:
+    names = naming.Names(app="a" * 20, account="1" * 12, region="ap-southeast-7")
+    assert len(names.answers_bucket()) <= 63
+    assert len(names.trail_bucket()) <= 63
+
+
+@given(
+    st.from_regex(naming.APP_NAME, fullmatch=True).filter(naming.is_app_name),
+    st.from_regex(naming.APP_NAME, fullmatch=True).filter(naming.is_app_name),
+)
+@example("a-b", "a-b-audit")
+@example("a", "a-audit-answers")
+def test_two_apps_never_share_a_database_or_a_bucket_of_the_audit(app: str, other: str) -> None:
+    one, two = (naming.Names(app=each, account="1" * 12, region="eu-west-1") for each in (app, other))
+    assert (one.audit_database() == two.audit_database()) is (app == other)
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", one.audit_database()), "SQL would want it in quotes"
+    assert (one.answers_bucket() == two.answers_bucket()) is (app == other)
+    assert one.answers_bucket() != two.trail_bucket()

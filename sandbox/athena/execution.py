@@ -39,7 +39,10 @@ class StatementError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a statement answers: its columns with their types, its rows as Athena writes values, and its cost."""
+    """What a statement answers: its columns with their types, its rows as Athena writes values, and the bytes scanned.
+
+    These are of all objects in the table's partitions, though Athena would read only what the statement asks for.
+    """
 
     columns: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[str | None]]

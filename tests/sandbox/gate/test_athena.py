@@ -25,7 +25,8 @@ NEEDED: Mapping[str, dict[str, Any]] = {
     "listing": allow("s3:ListBucket", "arn:aws:s3:::logs"),
     "logs": allow("s3:GetObject", "arn:aws:s3:::logs/*"),
     "place": allow("s3:GetBucketLocation", "arn:aws:s3:::answers"),
-    "answers": allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::answers/*"),
+    "writing": allow("s3:PutObject", "arn:aws:s3:::answers/*"),
+    "reading": allow("s3:GetObject", "arn:aws:s3:::answers/*"),
     "key": allow(["kms:GenerateDataKey", "kms:Decrypt"]),
 }
 
