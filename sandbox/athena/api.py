@@ -14,7 +14,7 @@ from typing import Any
 from moto.s3.models import s3_backends
 
 from sandbox.athena import moto_gaps
-from sandbox.athena.execution import Result, StatementError, execute, tables_in
+from sandbox.athena.results import Result, StatementError
 from sandbox.athena.tables import Table, TableNotKnownError, read_table
 from sandbox.gate import Handler, HandOn, moto_targets
 from sandbox.gate.errors import Answer, ApiError, unknown_to_the_sandbox
@@ -80,6 +80,8 @@ class AthenaApi:
     def _run(self, operation: Operation, settings: dict[str, Any], location: str) -> Result:
         if not location.startswith("s3://"):
             raise StatementError("the sandbox's Athena needs a workgroup with an output location")
+        from sandbox.athena.execution import execute, tables_in  # noqa: PLC0415 - sqlglot takes a second to load
+
         context: Any = operation.parameters.get("QueryExecutionContext") or {}
         given: Any = operation.parameters.get("ExecutionParameters") or []
         with self._state.lock:

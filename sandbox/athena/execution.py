@@ -3,7 +3,6 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
 from sandbox.athena.columns import duckdb_type
+from sandbox.athena.results import Result, StatementError
 from sandbox.athena.tables import Table
 
 _TYPES = {
@@ -31,22 +31,6 @@ _TYPES = {
 }
 Object = tuple[str, bytes]
 """An object's address and its content."""
-
-
-class StatementError(Exception):
-    """A statement that fails; the text is what Athena would give as the reason, or says what the sandbox lacks."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """What a statement answers: its columns with their types, its rows as Athena writes values, and the bytes scanned.
-
-    These are of all objects in the table's partitions, though Athena would read only what the statement asks for.
-    """
-
-    columns: Sequence[tuple[str, str]]
-    rows: Sequence[Sequence[str | None]]
-    scanned: int
 
 
 def tables_in(statement: str, database: str) -> list[tuple[str, str]]:

@@ -20,7 +20,8 @@ from sqlglot import exp
 
 from benchmarks.synthetic_trail import SyntheticTrail, events_of_object
 from sandbox.athena.columns import read_type
-from sandbox.athena.execution import StatementError, execute
+from sandbox.athena.execution import execute
+from sandbox.athena.results import StatementError
 from sandbox.athena.tables import Table
 from tenant_keys.audit.asking import Subject
 from tenant_keys.audit.athena.statements import parameters, statement

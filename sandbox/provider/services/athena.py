@@ -3,8 +3,6 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from sandbox.provider.schema import Change, Input, Kind, ResourceType, length, one_of
 from sandbox.provider.services.calls import given, tag_list, tag_map
 from sandbox.provider.session import Aws
@@ -12,6 +10,7 @@ from sandbox.provider.shapes import Field, from_aws, to_aws, with_defaults
 from sandbox.provider.values import State
 
 if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
     from mypy_boto3_athena import AthenaClient
 
 _NO_LIMIT = 0
@@ -59,7 +58,7 @@ def _read_workgroup(aws: Aws, name: str, _so_far: State) -> State | None:
     client: AthenaClient = aws.client("athena")
     try:
         group: Any = client.get_work_group(WorkGroup=name)["WorkGroup"]
-    except ClientError as error:
+    except client.exceptions.InvalidRequestException as error:
         return _gone(error)
     arn = f"arn:aws:athena:{aws.region}:{aws.account}:workgroup/{name}"
     configuration = from_aws(_CONFIGURATION, group["Configuration"])
@@ -105,7 +104,7 @@ def _delete_workgroup(aws: Aws, name: str, state: State) -> None:
     client: AthenaClient = aws.client("athena")
     try:
         client.delete_work_group(WorkGroup=name, RecursiveDeleteOption=bool(state.get("forceDestroy")))
-    except ClientError as error:
+    except client.exceptions.InvalidRequestException as error:
         _gone(error)
 
 
@@ -124,7 +123,7 @@ def _read_query(aws: Aws, query: str, _so_far: State) -> State | None:
     client: AthenaClient = aws.client("athena")
     try:
         found = client.get_named_query(NamedQueryId=query)["NamedQuery"]
-    except ClientError as error:
+    except client.exceptions.InvalidRequestException as error:
         return _gone(error)
     return {
         "database": found["Database"],
@@ -139,11 +138,11 @@ def _delete_query(aws: Aws, query: str, _state: State) -> None:
     client: AthenaClient = aws.client("athena")
     try:
         client.delete_named_query(NamedQueryId=query)
-    except ClientError as error:
+    except client.exceptions.InvalidRequestException as error:
         _gone(error)
 
 
-def _gone(error: ClientError) -> None:
+def _gone(error: "ClientError") -> None:
     """Let pass that something is not there, which Athena tells by words alone, and nothing else."""
     if "not found" not in error.response["Error"]["Message"]:
         raise error

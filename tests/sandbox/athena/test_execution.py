@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sandbox.athena.columns import TypeNotKnownError, duckdb_type, fitted, read_type
-from sandbox.athena.execution import Result, StatementError, execute, tables_in
+from sandbox.athena.execution import execute, tables_in
+from sandbox.athena.results import Result, StatementError
 from sandbox.athena.tables import Table, TableNotKnownError, read_table
 
 DESCRIBED: dict[str, Any] = {
