@@ -68,7 +68,7 @@ def test_the_policies_of_a_log_archive_let_the_environments_auditors_in() -> Non
             pulumi.ResourceOptions(provider=aws.Provider("dev", region="ap-northeast-1")),
         )
     )
-    bucket_policy = json.loads(recording.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"])
+    bucket_policy = json.loads(recording.only("aws:s3/bucketPolicy:BucketPolicy", "audit").inputs["policy"])
     assert bucket_policy == POLICIES["archive-bucket"][0]
     (key,) = [each for each in recording.of_type("aws:kms/key:Key") if each.inputs["tags"]["purpose"] == "audit"]
     statements = {each["Sid"]: each for each in json.loads(key.inputs["policy"])["Statement"]}

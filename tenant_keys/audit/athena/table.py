@@ -18,7 +18,10 @@ _DAY_OF_PROJECTION = "yyyy/MM/dd"
 _FIRST_DAY = "2024/01/01"
 
 _ISSUER = "type:string,principalid:string,arn:string,accountid:string,username:string"
-_SESSION = f"attributes:struct<mfaauthenticated:string,creationdate:string>,sessionissuer:struct<{_ISSUER}>"
+_SESSION = (
+    f"attributes:struct<mfaauthenticated:string,creationdate:string>,sessionissuer:struct<{_ISSUER}>,"
+    "sourceidentity:string"  # which AWS's example leaves out
+)
 _USER = (
     "type:string,principalid:string,arn:string,accountid:string,invokedby:string,accesskeyid:string,username:string,"
     f"sessioncontext:struct<{_SESSION}>"
