@@ -163,6 +163,7 @@ class AuditTrail(pulumi.ComponentResource):
             ),
             opts=self._kept_after(versioning),
         )
+        self._lifecycle(bucket, versioning)
         policy = aws.s3.BucketPolicy(
             name,
             bucket=bucket.bucket,
@@ -178,6 +179,31 @@ class AuditTrail(pulumi.ComponentResource):
             opts=self._kept_after(public_access),
         )
         return [encryption, lock, policy]
+
+    def _lifecycle(self, bucket: aws.s3.Bucket, versioning: pulumi.Resource) -> None:
+        """Files end when nothing holds them any longer: they are hidden then, and gone a day later."""
+        aws.s3.BucketLifecycleConfiguration(
+            self._name,
+            bucket=bucket.bucket,
+            rules=[
+                aws.s3.BucketLifecycleConfigurationRuleArgs(
+                    id="files-end-with-their-retention",
+                    status="Enabled",
+                    expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(
+                        days=self._settings.audit_retention_days
+                    ),
+                    noncurrent_version_expiration=(
+                        aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1)
+                    ),
+                    abort_incomplete_multipart_upload=(
+                        aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+                            days_after_initiation=1
+                        )
+                    ),
+                )
+            ],
+            opts=self._kept_after(versioning),
+        )
 
     def _auditors(self) -> Auditors:
         return Auditors(roles=self._settings.auditor_roles, roots=self._settings.auditor_roots)

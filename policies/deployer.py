@@ -90,8 +90,7 @@ def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Docume
         ),
         allow("Roles", actions.ROLES, reach.roles),
         allow("Trail", actions.TRAIL, reach.trail),
-        allow("Buckets", actions.TRAIL_BUCKET, [reach.trail_bucket, reach.answers_bucket]),
-        allow("AnswersEnd", actions.LIFECYCLE, reach.answers_bucket),
+        allow("Buckets", actions.BUCKET, [reach.trail_bucket, reach.answers_bucket]),
         allow("Catalog", actions.CATALOG, reach.catalog),
         allow("Workgroup", actions.WORKGROUP, reach.workgroup),
         *_rotation(reach),
@@ -110,7 +109,7 @@ def log_archive_policy(*, kms_keys: Sequence[str], trail_bucket: str, empties_lo
     """
     return document(
         allow("KmsKeys", kms_key.ADMINISTRATION, kms_keys),
-        allow("TrailBucket", actions.TRAIL_BUCKET, trail_bucket),
+        allow("TrailBucket", actions.BUCKET, trail_bucket),
         allow("WithoutResource", actions.KMS_WITHOUT_RESOURCE, "*"),
         *(_emptying(trail_bucket) if empties_log_bucket else []),
     )

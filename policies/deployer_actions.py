@@ -32,7 +32,7 @@ ROLES = (
     "iam:UpdateRoleDescription",
 )
 
-TRAIL_BUCKET = (
+BUCKET = (
     "s3:CreateBucket",
     "s3:DeleteBucket",
     "s3:DeleteBucketPolicy",
@@ -58,11 +58,10 @@ TRAIL_BUCKET = (
     "s3:PutBucketTagging",
     "s3:PutBucketVersioning",
     "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
 )
 
 # Not of the trail's bucket, where a rule of S3's own would delete what the deployer must not.
-LIFECYCLE = ("s3:PutLifecycleConfiguration",)
-
 CATALOG = (
     "glue:CreateDatabase",
     "glue:CreateTable",

@@ -129,7 +129,8 @@ class Settings(_Model):
         default=30, description="Days in which the deletion of a KMS key can be cancelled."
     )
     audit_retention_days: RetentionDays = Field(
-        default=400, description="Days for which an audit log file can't be deleted (S3 Object Lock)."
+        default=400,
+        description="Days for which an audit log file can't be deleted (S3 Object Lock), and after which it ends.",
     )
     athena_scan_limit_gib: ScanLimit = Field(
         default=100,

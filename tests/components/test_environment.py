@@ -114,6 +114,11 @@ def test_log_files_are_locked_for_their_retention(
     lock = recording.only("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration").inputs
     assert lock["rule"]["defaultRetention"] == {"mode": mode, "days": days}
     assert recording.only("aws:s3/bucket:Bucket", "audit").inputs["objectLockEnabled"] is True
+    (rule,) = recording.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "audit").inputs[
+        "rules"
+    ]
+    assert rule["expiration"] == {"days": days}, "no file is kept for longer than anyone decided"
+    assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 1}, "a file that only expires is hidden, not gone"
 
 
 def test_the_log_bucket_is_private_versioned_and_encrypted(record_component: "RecordComponent") -> None:

@@ -47,7 +47,7 @@ def program(request: pytest.FixtureRequest, stack: str) -> Recording:
 
 
 def test_the_program_registers_what_these_contracts_are_about(program: Recording) -> None:
-    assert len(list(program.resources())) == 118
+    assert len(list(program.resources())) == 119
     assert len(list(program.components())) == 31
 
 

@@ -38,6 +38,9 @@ _LIFECYCLE_RULE = {
     ),
     "expiration": Field(aws="Expiration", fields={"days": Field(aws="Days")}),
     "filter": Field(aws="Filter", fields={"prefix": Field(aws="Prefix")}),
+    "noncurrentVersionExpiration": Field(
+        aws="NoncurrentVersionExpiration", fields={"noncurrentDays": Field(aws="NoncurrentDays")}
+    ),
 }
 _LOCK_RULE = {
     "defaultRetention": Field(

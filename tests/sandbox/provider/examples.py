@@ -139,7 +139,17 @@ EXAMPLES: dict[str, Example] = {
     ),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": Example(
         {"rules": [{"id": "answers", "status": "Enabled", "expiration": {"days": 7}}]},
-        {"rules": [{"id": "answers", "status": "Enabled", "expiration": {"days": 8}, "filter": {"prefix": "a/"}}]},
+        {
+            "rules": [
+                {
+                    "id": "answers",
+                    "status": "Enabled",
+                    "expiration": {"days": 8},
+                    "filter": {"prefix": "a/"},
+                    "noncurrentVersionExpiration": {"noncurrentDays": 1},
+                }
+            ]
+        },
         _ON_A_BUCKET,
     ),
     "aws:glue/catalogDatabase:CatalogDatabase": Example(
