@@ -17,7 +17,8 @@ from typing import Any
 
 from benchmarks.figures import Figure, Spent, time_figure
 from benchmarks.synthetic_trail import SyntheticTrail, tenant_id, write_trail
-from sandbox.launcher import ROOT, without_cloud_settings
+from sandbox.launcher import without_cloud_settings
+from sandbox.layout import ROOT
 from tenant_keys.settings import settings_of_file
 from toolchain.progress import Report
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from benchmarks.figures import Figure, Spent, time_figure
 from benchmarks.stacks import counted
-from sandbox.launcher import ROOT
+from sandbox.layout import ROOT
 from toolchain.progress import Report
 
 _AIMS = {1000: (20.0, 600.0)}

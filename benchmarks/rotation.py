@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from benchmarks.figures import Figure
 from benchmarks.month import simulate
-from sandbox.launcher import ROOT
+from sandbox.layout import ROOT
 from tenant_keys.rotation_schedule import rotation_schedule
 from tenant_keys.settings import Rotate
 from tests.rotation_lambda.simulation.calls import calls_per_rotation

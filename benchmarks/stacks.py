@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox import Sandbox, stack_file
 from sandbox.engine import Engine
-from sandbox.launcher import ROOT
+from sandbox.layout import ROOT
 
 STACK = "dev"
 

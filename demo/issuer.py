@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import urllib3
 
-from sandbox.launcher import ROOT
+from sandbox.layout import ROOT
 
 _START_SECONDS = 30.0
 

@@ -13,7 +13,8 @@ from rich.table import Table
 
 from sandbox.accounts import identities
 from sandbox.engine import Engine, EngineError
-from sandbox.launcher import ROOT, Sandbox, SandboxError
+from sandbox.launcher import Sandbox, SandboxError
+from sandbox.layout import ROOT
 from tenant_keys.settings import SettingsError
 
 # What would come before the sandbox's own profiles (AWS SDK reference, "Environment variables list").

@@ -4,12 +4,9 @@ Everything lies in that folder: the AWS configuration file with the identities, 
 files beside links to the code. Stopping the sandbox removes it all.
 """
 
-import configparser
 import fcntl
-import importlib.metadata
 import json
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -25,14 +22,13 @@ import boto3
 import botocore.session
 import urllib3
 
-from sandbox.accounts import accounts_file, identities
+from sandbox.accounts import accounts_file
+from sandbox.layout import ROOT, lay_out_project, write_aws_config, write_plugin
 from tenant_keys.settings import Environment, Settings, settings_of_file
 
 if TYPE_CHECKING:
     from typing import Self
 
-ROOT = Path(__file__).parent.parent
-_PROGRAM = ("__main__.py", "components", "policies", "rotation_lambda", "tenant_keys")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 # Beside each file of a state lies one with its attributes, which is not replaced in one step: an engine killed then
@@ -79,11 +75,12 @@ class Sandbox:
             SandboxError: Another sandbox runs in the folder, or the process did not come up.
         """
         self._claim_folder()
-        self._lay_out_project()
+        (self.folder / "state").mkdir()
+        lay_out_project(self._source, self.project)
         ready = self._start_server()
         self._endpoint = ready["endpoint"]
-        self._write_aws_config(ready["endpoint"], ready["credentials"])
-        self._write_plugin()
+        write_aws_config(self._aws_config, self.settings, self._endpoint, ready["credentials"])
+        write_plugin(self._pulumi_home)
 
     def stop(self) -> None:
         """Ends the AWS process and removes the folder."""
@@ -199,15 +196,6 @@ class Sandbox:
             if left.name != "lock":
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
 
-    def _lay_out_project(self) -> None:
-        """The engine writes into stack files, so these are copies; the program itself is linked."""
-        self.project.mkdir()
-        (self.folder / "state").mkdir()
-        for name in _PROGRAM:
-            (self.project / name).symlink_to(ROOT / name)
-        for path in self._source.glob("Pulumi*.yaml"):
-            shutil.copy(path, self.project)
-
     def _start_server(self) -> dict[str, Any]:
         accounts, ready = self.folder / "accounts.json", self.folder / "ready.json"
         accounts.write_text(json.dumps(accounts_file(list(self.settings.values()))))
@@ -232,38 +220,6 @@ class Sandbox:
 
     def _said(self) -> str:
         return (self.folder / "aws.log").read_text()[-2000:]
-
-    def _write_aws_config(self, endpoint: str, credentials: Mapping[str, Mapping[str, str]]) -> None:
-        config = configparser.RawConfigParser()
-        for environment, settings in self.settings.items():
-            common = {"region": settings.region, "endpoint_url": endpoint}
-            for identity in identities(settings):
-                name = f"{environment}-{identity.name}"
-                source = name if identity.role is None else f"{name}-user"
-                keys = credentials[f"{identity.account}/{identity.user}"]
-                config[f"profile {source}"] = {
-                    **common,
-                    "aws_access_key_id": keys["accessKeyId"],
-                    "aws_secret_access_key": keys["secretAccessKey"],
-                }
-                if identity.role is not None:
-                    config[f"profile {name}"] = {
-                        **common,
-                        "role_arn": identity.role,
-                        "source_profile": source,
-                        "role_session_name": identity.user,
-                    }
-        with os.fdopen(os.open(self._aws_config, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            config.write(file)
-
-    def _write_plugin(self) -> None:
-        """Puts our provider where the engine keeps the one called `aws`, so that it fetches none."""
-        version = importlib.metadata.version("pulumi-aws")
-        plugin = self._pulumi_home / "plugins" / f"resource-aws-v{version}" / "pulumi-resource-aws"
-        plugin.parent.mkdir(parents=True)
-        python, root = shlex.quote(sys.executable), shlex.quote(str(ROOT))
-        plugin.write_text(f'#!/bin/sh\nPYTHONPATH={root} exec {python} -m sandbox.provider "$@"\n')
-        plugin.chmod(0o755)
 
 
 def without_cloud_settings(environment: Mapping[str, str]) -> dict[str, str]:
