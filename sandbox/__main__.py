@@ -94,9 +94,15 @@ It takes you to a copy of the stack files, where all of this works as on AWS:
     pulumi up --stack dev
     printf %s "$KEY" | AWS_PROFILE=dev-operator tenant-keys put-key acme
     AWS_PROFILE=dev-operator tenant-keys status
+    AWS_PROFILE=dev-auditor tenant-keys audit acme
     AWS_PROFILE=dev-administrator python -c 'import boto3; print(boto3.client("iam").list_roles())'
     pulumi up --stack dev --refresh
     AWS_PROFILE=prod-ci pulumi up --stack prod
+
+Its clock can be set forward, a month of 2592000 seconds for example, and what comes due on the way happens; mails and
+rotations are at the same address under /_sandbox/mails and /_sandbox/rotations:
+
+    curl --json '{{"advance": 2592000}}' {sandbox.endpoint}/_sandbox/clock
 """
     )
     console.print(table)

@@ -108,6 +108,11 @@ class Sandbox:
         self._server.wait()
         raise SandboxError(f"The embedded AWS ended by itself. It said:\n{self._said()}")
 
+    @property
+    def endpoint(self) -> str:
+        """The URL of the embedded AWS; empty while it is not started."""
+        return self._endpoint
+
     def environment(self, profile: str) -> dict[str, str]:
         """The variables with which a command acts as `profile`, `dev-ci` for example, and the engine stays in here."""
         return {
