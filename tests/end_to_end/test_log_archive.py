@@ -51,7 +51,8 @@ def test_what_a_killed_run_made_in_the_archive_is_found_there_and_not_made_twice
 
 
 def test_the_environments_account_holds_no_log_file(archived: Sandbox) -> None:
-    assert archived.session("dev-administrator").client("s3").list_buckets()["Buckets"] == []
+    buckets = archived.session("dev-administrator").client("s3").list_buckets()["Buckets"]
+    assert [each["Name"] for each in buckets] == ["myapp-audit-answers-111111111111-ap-northeast-1"]
 
 
 def test_the_environments_auditor_reads_what_the_archive_keeps(archived: Sandbox) -> None:
