@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 
 from components.event_alarm import AlarmTarget
-from components.foreign_read_alarm import ForeignReadAlarm, ForeignReadAlarmArgs
-from components.owner_subscription import OwnerSubscription, OwnerSubscriptionArgs
+from components.foreign_read_alarm import foreign_read_alarm
+from components.owner_subscription import subscribe_owner
 from components.reader_role import ReaderRole, ReaderRoleArgs
 from components.tenant_kms_key import TenantKmsKey, TenantKmsKeyArgs
 from components.tenant_secret import Rotation, TenantSecret, TenantSecretArgs
@@ -68,16 +68,8 @@ class Tenant(pulumi.ComponentResource):
         self.kms_key_arn = kms_key.arn
         self.secret_arns = {key: self._secret(key).arn for key in self._keys}
         self.reader_role_arn = self._reader().arn
-        OwnerSubscription(
-            args.tenant,
-            OwnerSubscriptionArgs(tenant=args.tenant, owner=self._declared.owner, topic=args.shared.owner_topic),
-            pulumi.ResourceOptions(parent=self),
-        )
-        ForeignReadAlarm(
-            args.tenant,
-            ForeignReadAlarmArgs(tenant=args.tenant, names=self._names, target=args.shared.alarms),
-            pulumi.ResourceOptions(parent=self),
-        )
+        subscribe_owner(tenant=args.tenant, owner=self._declared.owner, topic=args.shared.owner_topic, parent=self)
+        foreign_read_alarm(tenant=args.tenant, names=self._names, target=args.shared.alarms, parent=self)
         self.register_outputs(self.exports())
 
     def exports(self) -> dict[str, object]:

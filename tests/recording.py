@@ -21,6 +21,13 @@ STACK_TYPE = "pulumi:pulumi:Stack"
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 
 
+class Holder(pulumi.ComponentResource):
+    """A component for what is made by a function, which asks for a parent."""
+
+    def __init__(self, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("test:index:Holder", "holder", None, opts)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registration:
     """One resource as the program asked for it."""

@@ -9,10 +9,10 @@ import pytest
 from moto.events.models import EventPattern
 
 from components.owner_notices import OwnerNotices, OwnerNoticesArgs
-from components.owner_subscription import OwnerSubscription, OwnerSubscriptionArgs
+from components.owner_subscription import subscribe_owner
 from tenant_keys.settings import Settings
 from tests.policies.cases import NAMES, NOTICES_POLICY, POLICIES, scheduler_trust_of, secret_arn
-from tests.recording import Recording, record
+from tests.recording import Holder, Recording, record
 
 if TYPE_CHECKING:
     from tests.components.conftest import RecordComponent
@@ -124,10 +124,8 @@ def test_owners_are_reminded_daily(settings: Settings) -> None:
 
 def test_an_owner_gets_mail_about_their_own_tenant_only(record_component: "RecordComponent") -> None:
     recording = record_component(
-        lambda opts: OwnerSubscription(
-            "acme",
-            OwnerSubscriptionArgs(tenant="acme", owner="security@acme.example", topic=NAMES.owner_topic_arn()),
-            opts,
+        lambda opts: subscribe_owner(
+            tenant="acme", owner="security@acme.example", topic=NAMES.owner_topic_arn(), parent=Holder(opts)
         )
     )
     subscription = recording.only("aws:sns/topicSubscription:TopicSubscription").inputs

@@ -8,11 +8,11 @@ import pulumi_aws as aws
 import pytest
 
 from components.event_alarm import SEES_READS, AlarmTarget
-from components.foreign_read_alarm import ForeignReadAlarm, ForeignReadAlarmArgs
+from components.foreign_read_alarm import foreign_read_alarm
 from components.security_alarms import ALARMS, SecurityAlarms, SecurityAlarmsArgs
 from tenant_keys.settings import Settings, parse
 from tests.policies.cases import NAMES, POLICIES
-from tests.recording import ROOT, Recording, record, stack_settings
+from tests.recording import ROOT, Holder, Recording, record, stack_settings
 
 if TYPE_CHECKING:
     from tests.components.conftest import RecordComponent
@@ -96,7 +96,7 @@ def transformers(settings: Settings) -> list[dict[str, Any]]:
         opts = pulumi.ResourceOptions(provider=aws.Provider("dev", region="ap-northeast-1"))
         SecurityAlarms("audit", SecurityAlarmsArgs(settings=settings), opts)
         target = AlarmTarget(topic=pulumi.Output.from_input(TOPIC), dead_letters=pulumi.Output.from_input(QUEUE))
-        ForeignReadAlarm("acme", ForeignReadAlarmArgs(tenant="acme", names=NAMES, target=target), opts)
+        foreign_read_alarm(tenant="acme", names=NAMES, target=target, parent=Holder(opts))
 
     targets = record(program).of_type(TARGET)
     return [each.inputs["inputTransformer"] for each in targets if "inputTransformer" in each.inputs]

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engine
 COMMAND = str(Path(sys.executable).with_name("tenant-keys"))
 NAMES = naming.Names(app="myapp", account="111111111111", region="ap-northeast-1")
 CANARY = "SG.canary-of-a-survivor"
-RESOURCES_OF_THREE_TENANTS = 167
+RESOURCES_OF_THREE_TENANTS = 161
 
 
 def tenant_keys(

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.engine
 
 NAMES = naming.Names(app="myapp", account="111111111111", region="ap-northeast-1")
 SECRET = NAMES.secret("acme", "external-api-key")
-RESOURCES_OF_TWO_TENANTS = 152
-# Initech's key is put in by a person: six components and nine resources.
-RESOURCES_OF_ONE_MORE_TENANT = 15
+RESOURCES_OF_TWO_TENANTS = 148
+# Initech's key is put in by a person: four components and nine resources.
+RESOURCES_OF_ONE_MORE_TENANT = 13
 
 
 def stack_file_of(sandbox: Sandbox, stack: str = "dev") -> Path:

@@ -48,7 +48,7 @@ def program(request: pytest.FixtureRequest, stack: str) -> Recording:
 
 def test_the_program_registers_what_these_contracts_are_about(program: Recording) -> None:
     assert len(list(program.resources())) == 119
-    assert len(list(program.components())) == 31
+    assert len(list(program.components())) == 27
 
 
 def test_every_resource_has_a_component_as_parent(program: Recording) -> None:

@@ -44,7 +44,7 @@ def test_one_more_tenant_adds_its_resources_and_changes_no_other() -> None:
 
     old = {each.urn: each for each in before.registrations}
     new = {each.urn: each for each in after.registrations}
-    assert len(new.keys() - old.keys()) == 15, "six components and nine resources"
+    assert len(new.keys() - old.keys()) == 13, "four components and nine resources"
     assert all("initech" in urn for urn in new.keys() - old.keys())
     for urn, registration in old.items():
         assert new[urn].inputs == registration.inputs, f"{urn} must not change because another tenant arrived"
