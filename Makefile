@@ -6,6 +6,8 @@
 
 BIN := .venv/bin
 export PYTHON
+# Each run of the engine starts the program and its provider anew, and each would compile what it imports: two seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The engine's folder goes to the front of PATH, and the environment's own folder before it, since the
 # engine's language host takes the `python` that it finds on PATH.
