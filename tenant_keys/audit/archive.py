@@ -11,7 +11,7 @@ that gets new objects is written anew beside the old one, and the index then nam
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
@@ -73,7 +73,8 @@ class Archive:
         Returns:
             What was read.
         """
-        known = {each.key for month in self.months for each in self._objects_of(month)}
+        with EventStore() as store:
+            known = {each.key for each in self._objects_of(store, self.months)}
         taken, passed = Integrity(source=source.name), Passed()
         new: defaultdict[str, list[LogObject]] = defaultdict(list)
         for found in source.find(period, regions, passed):
@@ -95,8 +96,7 @@ class Archive:
         integrity = Integrity(source=self.name)
         first, last = f"{period.first_object_day:%Y-%m}", f"{period.last_object_day:%Y-%m}"
         months = [month for month in sorted(self.months) if first <= month <= last]
-        for month in months:
-            integrity.objects += self._objects_of(month)
+        integrity.objects += self._objects_of(store, months)
         if months:
             files = [str(self._folder / self.months[month].events) for month in months]
             # what names no tenant may be of any, by its KMS key
@@ -112,11 +112,12 @@ class Archive:
 
         Every object is read again, its hash compared with the archive's, and its events with the archive's events.
         """
-        total, done = sum(len(list(self._objects_of(month))) for month in self.months), 0
+        with EventStore() as store:
+            total, done = len(self._objects_of(store, self.months)), 0
         for month, files in sorted(self.months.items()):
             yield from self._damage(files)
             with EventStore() as store:
-                kept = {each.key: each for each in self._objects_of(month)}
+                kept = {each.key: each for each in self._objects_of(store, [month])}
                 objects = [_by_key(key) for key in sorted(kept)]
                 counted = _Counted(done, total, progress)
                 read = read_into(store, source, objects, question_about(Subject(), self._names), counted)
@@ -153,10 +154,12 @@ class Archive:
         draft.replace(self._folder / name)
         return name
 
-    def _objects_of(self, month: str) -> list[ObjectRead]:
-        with EventStore() as store:
-            file = str(self._folder / self.months[month].objects)
-            rows = store.database.execute("SELECT * FROM read_parquet(?)", [file]).fetchall()
+    def _objects_of(self, store: EventStore, months: Iterable[str]) -> list[ObjectRead]:
+        """The objects of some months; the store lends its database."""
+        files = [str(self._folder / self.months[month].objects) for month in months]
+        if not files:
+            return []
+        rows = store.database.execute("SELECT * FROM read_parquet(?)", [files]).fetchall()
         return [ObjectRead(key=key, sha256=sha, size=size, events=n, problem=said) for key, sha, size, n, said in rows]
 
     def _damage(self, month: Month) -> Iterator[str]:
