@@ -79,7 +79,7 @@ def deployer_policy(reach: Reach, *, empties_log_bucket: bool = False) -> Docume
         allow("KmsKeys", kms_key.ADMINISTRATION, [reach.kms_keys, reach.kms_aliases]),
         allow(
             "SecretsManagerTriesKeys",
-            ("kms:Decrypt", "kms:GenerateDataKey"),
+            kms_key.ENCRYPTION,
             reach.kms_keys,
             when={
                 "StringEquals": {

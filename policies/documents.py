@@ -54,6 +54,11 @@ def deny(
     return _statement("Deny", sid, actions, resources=resources, principal=principal, when=when)
 
 
+def only_over_tls(actions: Sequence[str], resources: str | Sequence[str]) -> Statement:
+    """The statement that denies the actions to everyone who does not speak over TLS."""
+    return deny("OnlyOverTls", actions, resources, when={"Bool": {"aws:SecureTransport": "false"}})
+
+
 def account(*root_arns: str) -> Principal:
     """The principal that delegates to the IAM of the account, or of several.
 

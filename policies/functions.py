@@ -1,6 +1,6 @@
 """What each function's role has in common, and who may put something into a function's dead-letter queue."""
 
-from policies.documents import Document, Statement, allow, deny, document, service
+from policies.documents import Document, Statement, allow, deny, document, only_over_tls, service
 
 LAMBDA = "lambda.amazonaws.com"
 READING_LETTERS = (
@@ -40,12 +40,7 @@ def dead_letters_policy(*, queue: str, function_role: str) -> Document:
         function_role: ARN of the role in whose name Lambda sends.
     """
     return document(
-        deny(
-            "OnlyOverTls",
-            (*READING_LETTERS, *SENDING_LETTERS),
-            queue,
-            when={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        only_over_tls((*READING_LETTERS, *SENDING_LETTERS), queue),
         deny(
             "OnlyTheFunctionSends",
             SENDING_LETTERS,

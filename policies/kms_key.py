@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from policies.documents import Conditions, Document, account, allow, document
+from policies.documents import Conditions, Document, Statement, account, allow, document
 
 # All that administers a key and nothing that uses it. PutKeyPolicy stays with the deployer, so that a key can't be
 # locked out; a role of the same ARN gets it back if the deployer is made again.
@@ -27,6 +27,7 @@ ADMINISTRATION = (
     "kms:UpdateKeyDescription",
 )
 
+ENCRYPTION = ("kms:Decrypt", "kms:GenerateDataKey")
 INSPECTION = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags")
 
 # The version id under which Secrets Manager tries a key when a secret is created with it (Secrets Manager user guide,
@@ -55,48 +56,57 @@ def secrets_key_policy(
         secrets: ARN patterns of the secrets, each matching one secret.
         rotators: By the ARN of a rotation function's role, the ARN patterns of the secrets that it renews.
     """
+    everyone = account(account_root)
+
+    def let(sid: str, actions: Sequence[str], role: str, of: Sequence[str], version: str | None = None) -> Statement:
+        return allow(sid, actions, "*", principal=everyone, when=_through_secrets_manager(region, role, of, version))
+
     return document(
-        allow(
-            "DeployerAdministers",
-            ADMINISTRATION,
-            "*",
-            principal=account(account_root),
-            when={"StringEquals": {"aws:PrincipalArn": deployer}},
-        ),
-        allow("AccountInspects", INSPECTION, "*", principal=account(account_root)),
-        allow(
-            "SecretsManagerTriesKeyForDeployer",
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            "*",
-            principal=account(account_root),
-            when=_through_secrets_manager(
-                region, deployer, secrets, {"kms:EncryptionContext:SecretVersionId": KEY_CHECK_VERSION}
-            ),
-        ),
-        allow(
-            "ReaderDecrypts",
-            ("kms:Decrypt",),
-            "*",
-            principal=account(account_root),
-            when=_through_secrets_manager(region, reader, secrets),
-        ),
-        allow(
-            "WriterEncrypts",
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            "*",
-            principal=account(account_root),
-            when=_through_secrets_manager(region, writer, secrets),
-        ),
+        *administered_by(deployer, account_root),
+        let("SecretsManagerTriesKeyForDeployer", ENCRYPTION, deployer, secrets, KEY_CHECK_VERSION),
+        let("ReaderDecrypts", ("kms:Decrypt",), reader, secrets),
+        let("WriterEncrypts", ENCRYPTION, writer, secrets),
         *(
-            allow(
-                f"Rotator{number}Renews",
-                ("kms:Decrypt", "kms:GenerateDataKey"),
-                "*",
-                principal=account(account_root),
-                when=_through_secrets_manager(region, role, renewed),
-            )
+            let(f"Rotator{number}Renews", ENCRYPTION, role, renewed)
             for number, (role, renewed) in enumerate(sorted((rotators or {}).items()), 1)
         ),
+    )
+
+
+def administered_by(deployer: str, account_root: str) -> list[Statement]:
+    """The statements of every key policy here: the deployer administers the key, and the account looks at it.
+
+    Args:
+        deployer: ARN of the role that administers the key.
+        account_root: ARN of the root of the key's account.
+    """
+    administers = {"StringEquals": {"aws:PrincipalArn": deployer}}
+    return [
+        allow("DeployerAdministers", ADMINISTRATION, "*", principal=account(account_root), when=administers),
+        allow("AccountInspects", INSPECTION, "*", principal=account(account_root)),
+    ]
+
+
+def use_through_secrets_manager(
+    sid: str, actions: Sequence[str], kms_keys: str, *, region: str, secrets: str | Sequence[str]
+) -> Statement:
+    """The statement of an identity that uses KMS keys through Secrets Manager alone; each key's own policy decides.
+
+    Args:
+        sid: The name of the statement.
+        actions: What it does with the keys.
+        kms_keys: ARN pattern of the keys.
+        region: The region of keys and secrets.
+        secrets: ARN patterns of the secrets that it may do it for.
+    """
+    return allow(
+        sid,
+        actions,
+        kms_keys,
+        when={
+            "StringEquals": {"kms:ViaService": via_secrets_manager(region)},
+            "StringLike": {"kms:EncryptionContext:SecretARN": secrets},
+        },
     )
 
 
@@ -105,14 +115,12 @@ def via_secrets_manager(region: str) -> str:
     return f"secretsmanager.{region}.amazonaws.com"
 
 
-def _through_secrets_manager(
-    region: str, role: str, secrets: Sequence[str], exactly: dict[str, str] | None = None
-) -> Conditions:
+def _through_secrets_manager(region: str, role: str, secrets: Sequence[str], version: str | None) -> Conditions:
     return {
         "StringEquals": {
             "aws:PrincipalArn": role,
             "kms:ViaService": via_secrets_manager(region),
-            **(exactly or {}),
+            **({"kms:EncryptionContext:SecretVersionId": version} if version else {}),
         },
         "StringLike": {"kms:EncryptionContext:SecretARN": list(secrets)},
     }

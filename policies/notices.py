@@ -1,6 +1,6 @@
 """The notices: who may tell owners something, and who may listen."""
 
-from policies.documents import Document, allow, deny, document
+from policies.documents import Document, allow, deny, document, only_over_tls
 from policies.functions import function_statements
 
 PUBLISHING = ("sns:Publish",)
@@ -42,7 +42,7 @@ def owner_topic_policy(*, topic: str, publisher: str, deployer: str) -> Document
         deployer: ARN of the role that subscribes owners.
     """
     return document(
-        deny("OnlyOverTls", PUBLISHING, topic, when={"Bool": {"aws:SecureTransport": "false"}}),
+        only_over_tls(PUBLISHING, topic),
         deny("OnlyNoticesPublish", PUBLISHING, topic, when={"StringNotEquals": {"aws:PrincipalArn": publisher}}),
         deny("OnlyDeployerSubscribes", CHANGING, topic, when={"StringNotEquals": {"aws:PrincipalArn": deployer}}),
     )

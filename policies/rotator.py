@@ -1,8 +1,8 @@
 """The rotator: the identity of the function that renews the keys of one issuer."""
 
-from policies.documents import Document, allow, document
+from policies.documents import Document, Statement, allow, document
 from policies.functions import function_statements
-from policies.kms_key import via_secrets_manager
+from policies.kms_key import ENCRYPTION, use_through_secrets_manager
 from policies.scheduler import SCHEDULER
 
 ROTATION = (
@@ -43,7 +43,6 @@ def rotator_policy(
         log_streams: ARN pattern of the streams of the function's log group.
         dead_letters: ARN of the function's dead-letter queue.
     """
-    through_secrets_manager = {"kms:ViaService": via_secrets_manager(region)}
     return document(
         allow(
             "RenewKeysOfThisFunction",
@@ -53,16 +52,10 @@ def rotator_policy(
         ),
         # A list can't be narrowed to resources (Service authorization reference); it holds names and tags only.
         allow("ListKeysToSweep", ("secretsmanager:ListSecrets",), "*"),
-        allow(
-            "EncryptThroughSecretsManager",
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            kms_keys,
-            when={
-                "StringEquals": through_secrets_manager,
-                "StringLike": {"kms:EncryptionContext:SecretARN": secrets},
-            },
+        use_through_secrets_manager(
+            "EncryptThroughSecretsManager", ENCRYPTION, kms_keys, region=region, secrets=secrets
         ),
-        *_of_the_admin_credential(admin_secret, kms_keys, through_secrets_manager),
+        *_of_the_admin_credential(admin_secret, kms_keys, region),
         allow("ScheduleRevocations", REVOCATION_JOBS, schedules),
         allow(
             "LetSchedulesCallThisFunction",
@@ -74,20 +67,12 @@ def rotator_policy(
     )
 
 
-def _of_the_admin_credential(
-    admin_secret: str | None, kms_keys: str, through_secrets_manager: dict[str, str]
-) -> list[dict[str, object]]:
+def _of_the_admin_credential(admin_secret: str | None, kms_keys: str, region: str) -> list[Statement]:
     if admin_secret is None:
         return []
     return [
         allow("ReadAdminCredential", ("secretsmanager:GetSecretValue",), admin_secret),
-        allow(
-            "DecryptAdminCredential",
-            ("kms:Decrypt",),
-            kms_keys,
-            when={
-                "StringEquals": through_secrets_manager,
-                "StringLike": {"kms:EncryptionContext:SecretARN": admin_secret},
-            },
+        use_through_secrets_manager(
+            "DecryptAdminCredential", ("kms:Decrypt",), kms_keys, region=region, secrets=admin_secret
         ),
     ]

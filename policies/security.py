@@ -5,15 +5,14 @@ for Amazon EventBridge" in its User Guide), so their policies can't ask for them
 rule, and CloudWatch shows the alarm.
 """
 
-from policies.documents import Conditions, Document, account, allow, deny, document, service
+from policies.documents import Conditions, Document, allow, deny, document, only_over_tls, service
 from policies.functions import READING_LETTERS, SENDING_LETTERS
-from policies.kms_key import ADMINISTRATION, INSPECTION
+from policies.kms_key import ENCRYPTION, administered_by
 from policies.notices import CHANGING, PUBLISHING
 
 EVENTS = "events.amazonaws.com"
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 LOG_DELIVERY = "delivery.logs.amazonaws.com"
-SEALING = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 def security_topic_policy(*, topic: str, deployer: str, account_id: str, alarms: str) -> Document:
@@ -28,7 +27,7 @@ def security_topic_policy(*, topic: str, deployer: str, account_id: str, alarms:
     return document(
         allow("RulesPublish", PUBLISHING, topic, principal=service(EVENTS)),
         allow("AlarmsPublish", PUBLISHING, topic, principal=service(CLOUDWATCH), when=_of(account_id, alarms)),
-        deny("OnlyOverTls", PUBLISHING, topic, when={"Bool": {"aws:SecureTransport": "false"}}),
+        only_over_tls(PUBLISHING, topic),
         deny("OnlyDeployerSubscribes", CHANGING, topic, when={"StringNotEquals": {"aws:PrincipalArn": deployer}}),
     )
 
@@ -46,16 +45,9 @@ def security_key_policy(*, account_root: str, deployer: str, account_id: str, al
         alarms: ARN pattern of the CloudWatch alarms that may publish.
     """
     return document(
-        allow(
-            "DeployerAdministers",
-            ADMINISTRATION,
-            "*",
-            principal=account(account_root),
-            when={"StringEquals": {"aws:PrincipalArn": deployer}},
-        ),
-        allow("AccountInspects", INSPECTION, "*", principal=account(account_root)),
-        allow("RulesEncrypt", SEALING, "*", principal=service(EVENTS)),
-        allow("AlarmsEncrypt", SEALING, "*", principal=service(CLOUDWATCH), when=_of(account_id, alarms)),
+        *administered_by(deployer, account_root),
+        allow("RulesEncrypt", ENCRYPTION, "*", principal=service(EVENTS)),
+        allow("AlarmsEncrypt", ENCRYPTION, "*", principal=service(CLOUDWATCH), when=_of(account_id, alarms)),
     )
 
 
@@ -69,12 +61,7 @@ def lost_alarms_policy(*, queue: str, account_id: str, rules: str) -> Document:
     """
     return document(
         allow("RulesSend", SENDING_LETTERS, queue, principal=service(EVENTS), when=_of(account_id, rules)),
-        deny(
-            "OnlyOverTls",
-            (*READING_LETTERS, *SENDING_LETTERS),
-            queue,
-            when={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        only_over_tls((*READING_LETTERS, *SENDING_LETTERS), queue),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from policies.documents import Document, Statement, account, allow, deny, document, service
-from policies.kms_key import ADMINISTRATION, INSPECTION
+from policies.documents import Document, Statement, account, allow, document, only_over_tls, service
+from policies.kms_key import ENCRYPTION, administered_by
 
 Condition: TypeAlias = Mapping[str, str | Sequence[str]]
 
@@ -74,8 +74,7 @@ def trail_bucket_policy(*, bucket: str, account_id: str, trail: str, auditors: A
             if auditors and auditors.roles
             else []
         ),
-        deny(
-            "OnlyOverTls",
+        only_over_tls(
             (
                 "s3:DeleteObject",
                 "s3:DeleteObjectVersion",
@@ -86,7 +85,6 @@ def trail_bucket_policy(*, bucket: str, account_id: str, trail: str, auditors: A
                 "s3:PutObject",
             ),
             [bucket, f"{bucket}/*"],
-            when={"Bool": {"aws:SecureTransport": "false"}},
         ),
     )
 
@@ -98,8 +96,7 @@ def answers_bucket_policy(*, bucket: str) -> Document:
         bucket: ARN of the bucket.
     """
     actions = ("s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject")
-    insecure = {"Bool": {"aws:SecureTransport": "false"}}
-    return document(deny("OnlyOverTls", actions, [bucket, f"{bucket}/*"], when=insecure))
+    return document(only_over_tls(actions, [bucket, f"{bucket}/*"]))
 
 
 def trail_key_policy(
@@ -127,14 +124,7 @@ def trail_key_policy(
     """
     context = {"kms:EncryptionContext:aws:cloudtrail:arn": any_trail}
     statements = [
-        allow(
-            "DeployerAdministers",
-            ADMINISTRATION,
-            "*",
-            principal=account(account_root),
-            when={"StringEquals": {"aws:PrincipalArn": deployer}},
-        ),
-        allow("AccountInspects", INSPECTION, "*", principal=account(account_root)),
+        *administered_by(deployer, account_root),
         allow(
             "TrailEncrypts",
             ("kms:GenerateDataKey",),
@@ -157,7 +147,7 @@ def trail_key_policy(
             auditors.may("AuditorsDecrypt", ("kms:Decrypt",), "*", like=context),
             auditors.may(
                 "AuditorsKeepAnswers",
-                ("kms:Decrypt", "kms:GenerateDataKey"),
+                ENCRYPTION,
                 "*",
                 equals={"kms:ViaService": f"s3.{region}.amazonaws.com"},
                 like={"kms:EncryptionContext:aws:s3:arn": [answers, f"{answers}/*"]},

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from policies.documents import Document, account, allow, document
-from policies.kms_key import via_secrets_manager
+from policies.kms_key import ENCRYPTION, use_through_secrets_manager
 
 PUTTING = ("secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds", "secretsmanager:PutSecretValue")
 
@@ -36,14 +36,8 @@ def writer_policy(*, secrets: str, admin_secrets: str, rotators: str, kms_keys: 
         allow("CallRotators", ("lambda:InvokeFunction",), rotators),
         # What the sweeps counted; CloudWatch knows no resource for it (Service authorization reference).
         allow("ReadFiguresOfSweeps", ("cloudwatch:GetMetricStatistics",), "*"),
-        allow(
-            "EncryptThroughSecretsManager",
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            kms_keys,
-            when={
-                "StringEquals": {"kms:ViaService": via_secrets_manager(region)},
-                "StringLike": {"kms:EncryptionContext:SecretARN": [secrets, admin_secrets]},
-            },
+        use_through_secrets_manager(
+            "EncryptThroughSecretsManager", ENCRYPTION, kms_keys, region=region, secrets=[secrets, admin_secrets]
         ),
     )
 
