@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.private_bucket import encrypt_with, end_after, keep_private
 from policies.documents import text
 from policies.trail import answers_bucket_policy
 from tenant_keys.settings import Settings
@@ -28,54 +29,13 @@ class AnswersBucket(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AnswersBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("tenantkeys:index:AnswersBucket", name, None, opts)
-        names = args.settings.names
+        names, inside = args.settings.names, pulumi.ResourceOptions(parent=self)
         bucket = aws.s3.Bucket(
-            name,
-            bucket=names.answers_bucket(),
-            force_destroy=not args.settings.protect,
-            opts=pulumi.ResourceOptions(parent=self),
+            name, bucket=names.answers_bucket(), force_destroy=not args.settings.protect, opts=inside
         )
-        public_access = aws.s3.BucketPublicAccessBlock(
-            name,
-            bucket=bucket.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        aws.s3.BucketServerSideEncryptionConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=(
-                        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-                            sse_algorithm="aws:kms", kms_master_key_id=args.kms_key_arn
-                        )
-                    ),
-                    bucket_key_enabled=True,
-                )
-            ],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        aws.s3.BucketLifecycleConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[
-                aws.s3.BucketLifecycleConfigurationRuleArgs(
-                    id="answers-end",
-                    status="Enabled",
-                    expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=ANSWER_DAYS),
-                    abort_incomplete_multipart_upload=(
-                        aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
-                            days_after_initiation=1
-                        )
-                    ),
-                )
-            ],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        public_access = keep_private(name, bucket.bucket, inside)
+        encrypt_with(args.kms_key_arn, name, bucket.bucket, inside)
+        end_after(ANSWER_DAYS, "answers-end", name, bucket.bucket, inside)
         aws.s3.BucketPolicy(
             name,
             bucket=bucket.bucket,

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from components.audit_dashboard import AuditDashboard, AuditDashboardArgs
 from components.audit_tables import AuditTables, AuditTablesArgs
 from components.event_alarm import AlarmTarget
+from components.private_bucket import encrypt_with, end_after, keep_private
 from components.security_alarms import SecurityAlarms, SecurityAlarmsArgs
 from policies.documents import text
 from policies.trail import Auditors, trail_bucket_policy, trail_key_policy
@@ -129,41 +130,27 @@ class AuditTrail(pulumi.ComponentResource):
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
             opts=self._kept,
         )
-        encryption = aws.s3.BucketServerSideEncryptionConfiguration(
-            name,
-            bucket=bucket.bucket,
-            rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=(
-                        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-                            sse_algorithm="aws:kms", kms_master_key_id=key.arn
-                        )
-                    ),
-                    bucket_key_enabled=True,
-                )
-            ],
-            opts=self._kept,
-        )
-        public_access = aws.s3.BucketPublicAccessBlock(
-            name,
-            bucket=bucket.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=self._kept,
-        )
+        encryption = encrypt_with(key.arn, name, bucket.bucket, self._kept)
+        public_access = keep_private(name, bucket.bucket, self._kept)
+        retention = settings.audit_retention_days
         lock = aws.s3.BucketObjectLockConfiguration(
             name,
             bucket=bucket.bucket,
             rule=aws.s3.BucketObjectLockConfigurationRuleArgs(
                 default_retention=aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
-                    mode=LOCK_MODES[settings.environment], days=settings.audit_retention_days
+                    mode=LOCK_MODES[settings.environment], days=retention
                 )
             ),
             opts=self._kept_after(versioning),
         )
-        self._lifecycle(bucket, versioning)
+        end_after(
+            retention,
+            "files-end-with-their-retention",
+            name,
+            bucket.bucket,
+            self._kept_after(versioning),
+            versioned=True,
+        )
         policy = aws.s3.BucketPolicy(
             name,
             bucket=bucket.bucket,
@@ -179,31 +166,6 @@ class AuditTrail(pulumi.ComponentResource):
             opts=self._kept_after(public_access),
         )
         return [encryption, lock, policy]
-
-    def _lifecycle(self, bucket: aws.s3.Bucket, versioning: pulumi.Resource) -> None:
-        """Files end when nothing holds them any longer: they are hidden then, and gone a day later."""
-        aws.s3.BucketLifecycleConfiguration(
-            self._name,
-            bucket=bucket.bucket,
-            rules=[
-                aws.s3.BucketLifecycleConfigurationRuleArgs(
-                    id="files-end-with-their-retention",
-                    status="Enabled",
-                    expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(
-                        days=self._settings.audit_retention_days
-                    ),
-                    noncurrent_version_expiration=(
-                        aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1)
-                    ),
-                    abort_incomplete_multipart_upload=(
-                        aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
-                            days_after_initiation=1
-                        )
-                    ),
-                )
-            ],
-            opts=self._kept_after(versioning),
-        )
 
     def _auditors(self) -> Auditors:
         return Auditors(roles=self._settings.auditor_roles, roots=self._settings.auditor_roots)
