@@ -112,22 +112,18 @@ def _role_arn(text: str) -> str:
 
 
 def _owner(text: str) -> str:
-    if _MAIL.fullmatch(text) is None:
-        raise refusal(
-            what="is not a mail address",
-            why="The owner is told there of rotations, failures and reminders",
-            do="Write an address such as security@acme.example.",
-        )
-    return text
+    return _mail(
+        text, why="The owner is told there of rotations, failures and reminders", such_as="security@acme.example"
+    )
 
 
 def _contact(text: str) -> str:
+    return _mail(text, why="Security alarms are sent there", such_as="security@myapp.example")
+
+
+def _mail(text: str, *, why: str, such_as: str) -> str:
     if _MAIL.fullmatch(text) is None:
-        raise refusal(
-            what="is not a mail address",
-            why="Security alarms are sent there",
-            do="Write an address such as security@myapp.example.",
-        )
+        raise refusal(what="is not a mail address", why=why, do=f"Write an address such as {such_as}.")
     return text
 
 
