@@ -164,3 +164,25 @@ def request_tags(tags: Mapping[str, str], keys: Iterable[str] = ()) -> dict[str,
 def resource_tags(tags: Mapping[str, str], *prefixes: str) -> dict[str, str]:
     """Return the context of a resource's own tags, under `aws:` and a service's own prefixes."""
     return {f"{p}:ResourceTag/{key}": value for p in ("aws", *prefixes) for key, value in tags.items()}
+
+
+TagsOf: TypeAlias = Callable[[str, str, str], Mapping[str, str]]
+"""The tags of a resource of an account and a region, by its ARN."""
+
+
+def check_with_tags(operation: Operation, service: str, arn: str, tags_of_resource: TagsOf) -> Iterable[Check]:
+    """Yield the check of a JSON operation that may give `Tags` to what it makes, and then that of tagging it."""
+    tags = tags_of(operation.parameters.get("Tags"))
+    own = resource_tags(tags_of_resource(operation.account, operation.region, arn))
+    context = {**request_tags(tags), **own}
+    yield operation.check(f"{service}:{operation.name}", arn, context=context)
+    if tags:
+        yield operation.check(f"{service}:TagResource", arn, context=context)
+
+
+def check_of_tagging(operation: Operation, service: str, tags_of_resource: TagsOf) -> Iterable[Check]:
+    """Yield the check of a JSON operation on the tags of the resource that `ResourceARN` names."""
+    arn = operation.text("ResourceARN")
+    own = resource_tags(tags_of_resource(operation.account, operation.region, arn))
+    asked = request_tags(tags_of(operation.parameters.get("Tags")), names_of(operation.parameters.get("TagKeys")))
+    yield operation.check(f"{service}:{operation.name}", arn, context={**asked, **own})

@@ -13,10 +13,9 @@ from sandbox.gate.operations import (
     Operation,
     Questions,
     Service,
-    names_of,
-    request_tags,
+    check_of_tagging,
+    check_with_tags,
     resource_tags,
-    tags_of,
 )
 
 
@@ -30,18 +29,11 @@ def _own_tags(operation: Operation, arn: str) -> dict[str, str]:
 
 def _workgroup(operation: Operation) -> Iterable[Check]:
     named = operation.text("WorkGroup") or ("" if operation.name.endswith("Query") else operation.text("Name"))
-    arn, tags = _arn(operation, named or "primary"), tags_of(operation.parameters.get("Tags"))
-    context = {**request_tags(tags), **_own_tags(operation, arn)}
-    yield operation.check(f"athena:{operation.name}", arn, context=context)
-    if tags:
-        yield operation.check("athena:TagResource", arn, context=context)
+    return check_with_tags(operation, "athena", _arn(operation, named or "primary"), moto_targets.workgroup_tags)
 
 
 def _tag(operation: Operation) -> Iterable[Check]:
-    arn = operation.text("ResourceARN")
-    removed = names_of(operation.parameters.get("TagKeys"))
-    context = {**request_tags(tags_of(operation.parameters.get("Tags")), removed), **_own_tags(operation, arn)}
-    yield operation.check(f"athena:{operation.name}", arn, context=context)
+    return check_of_tagging(operation, "athena", moto_targets.workgroup_tags)
 
 
 def _of_execution(operation: Operation) -> Iterable[Check]:

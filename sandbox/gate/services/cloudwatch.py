@@ -15,10 +15,10 @@ from sandbox.gate.operations import (
     Operation,
     Questions,
     Service,
+    check_of_tagging,
+    check_with_tags,
     names_of,
-    request_tags,
     resource_tags,
-    tags_of,
 )
 
 
@@ -31,11 +31,8 @@ def _own_tags(operation: Operation, arn: str) -> dict[str, str]:
 
 
 def _put_alarm(operation: Operation) -> Iterable[Check]:
-    arn, tags = _arn(operation, operation.text("AlarmName")), tags_of(operation.parameters.get("Tags"))
-    context = {**request_tags(tags), **_own_tags(operation, arn)}
-    yield operation.check("cloudwatch:PutMetricAlarm", arn, context=context)
-    if tags:
-        yield operation.check("cloudwatch:TagResource", arn, context=context)
+    arn = _arn(operation, operation.text("AlarmName"))
+    return check_with_tags(operation, "cloudwatch", arn, moto_targets.alarm_tags)
 
 
 def _alarms(operation: Operation) -> Iterable[Check]:
@@ -53,13 +50,9 @@ def _dashboards(operation: Operation) -> Iterable[Check]:
 
 
 def _insight_rules(operation: Operation) -> Iterable[Check]:
-    tags = tags_of(operation.parameters.get("Tags"))
     for name in names_of(operation.parameters.get("RuleNames")) or [operation.text("RuleName")]:
         arn = f"arn:aws:cloudwatch:{operation.region}:{operation.account}:insight-rule/{name}"
-        context = {**request_tags(tags), **_own_tags(operation, arn)}
-        yield operation.check(f"cloudwatch:{operation.name}", arn, context=context)
-        if tags:
-            yield operation.check("cloudwatch:TagResource", arn, context=context)
+        yield from check_with_tags(operation, "cloudwatch", arn, moto_targets.alarm_tags)
 
 
 def _account_wide(operation: Operation) -> Iterable[Check]:
@@ -67,10 +60,7 @@ def _account_wide(operation: Operation) -> Iterable[Check]:
 
 
 def _tag(operation: Operation) -> Iterable[Check]:
-    arn = operation.text("ResourceARN")
-    removed = names_of(operation.parameters.get("TagKeys"))
-    context = {**request_tags(tags_of(operation.parameters.get("Tags")), removed), **_own_tags(operation, arn)}
-    yield operation.check(f"cloudwatch:{operation.name}", arn, context=context)
+    return check_of_tagging(operation, "cloudwatch", moto_targets.alarm_tags)
 
 
 def _metrics(operation: Operation) -> Iterable[Check]:

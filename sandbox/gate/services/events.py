@@ -14,7 +14,7 @@ from sandbox.gate.operations import (
     Operation,
     Questions,
     Service,
-    names_of,
+    check_of_tagging,
     request_tags,
     resource_tags,
     tags_of,
@@ -42,13 +42,7 @@ def _rule(operation: Operation) -> Iterable[Check]:
 
 
 def _tag(operation: Operation) -> Iterable[Check]:
-    arn = operation.text("ResourceARN")
-    tags = tags_of(operation.parameters.get("Tags"))
-    context = {
-        **request_tags(tags, names_of(operation.parameters.get("TagKeys"))),
-        **resource_tags(moto_targets.rule_tags(operation.account, operation.region, arn)),
-    }
-    yield operation.check(f"events:{operation.name}", arn, context=context)
+    return check_of_tagging(operation, "events", moto_targets.rule_tags)
 
 
 def _account_wide(operation: Operation) -> Iterable[Check]:
