@@ -100,14 +100,7 @@ def answers_bucket_policy(*, bucket: str) -> Document:
 
 
 def trail_key_policy(
-    *,
-    account_root: str,
-    deployer: str,
-    auditors: Auditors,
-    trail: str,
-    any_trail: str,
-    answers: str,
-    region: str,
+    *, account_root: str, deployer: str, auditors: Auditors, trail: str, any_trail: str, answers: str, region: str
 ) -> Document:
     """The policy of the key that encrypts log files: the trail encrypts, auditors decrypt, the deployer administers.
 
@@ -123,6 +116,7 @@ def trail_key_policy(
         region: The region of it.
     """
     context = {"kms:EncryptionContext:aws:cloudtrail:arn": any_trail}
+    from_trail = {"aws:SourceArn": trail}
     statements = [
         *administered_by(deployer, account_root),
         allow(
@@ -130,14 +124,10 @@ def trail_key_policy(
             ("kms:GenerateDataKey",),
             "*",
             principal=service(CLOUDTRAIL),
-            when={"StringEquals": {"aws:SourceArn": trail}, "StringLike": context},
+            when={"StringEquals": from_trail, "StringLike": context},
         ),
         allow(
-            "TrailInspects",
-            ("kms:DescribeKey",),
-            "*",
-            principal=service(CLOUDTRAIL),
-            when={"StringEquals": {"aws:SourceArn": trail}},
+            "TrailInspects", ("kms:DescribeKey",), "*", principal=service(CLOUDTRAIL), when={"StringEquals": from_trail}
         ),
     ]
     if auditors.roles:

@@ -1,5 +1,7 @@
 """`audit`: who touched which tenant's key, when, from the trail's log objects."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +31,7 @@ from tenant_keys.cli.errors import CommandError, RefusedByAwsError
 
 if TYPE_CHECKING:
     from tenant_keys.cli.context import Context
+    from tenant_keys.settings import Settings
 
 # A page with more rows takes a phone's browser seconds to open; the files for machines have all of them.
 _MOST_EVENTS_OF_PAGE = 5_000
@@ -40,6 +43,9 @@ Since = Annotated[str, typer.Option("--since", help="First day or moment, UTC: 2
 Until = Annotated[str | None, typer.Option("--until", help="Last day, included, or moment, excluded. Default: now.")]
 Logs = Annotated[
     str, typer.Option("--logs", help="Where the log objects are: s3 (the trail's bucket), s3://BUCKET, or a folder.")
+]
+Manifest = Annotated[
+    Path | None, typer.Option("--manifest", help="Write the hashes of all objects that were read, for sha256sum.")
 ]
 Regions = Annotated[
     list[str] | None, typer.Option("--region", help="Look into this region's objects alone; may be repeated.")
@@ -81,9 +87,7 @@ def audit(
     engine: Annotated[
         Engine, typer.Option("--engine", help="Who reads the logs: this machine, or Athena where they are too many.")
     ] = Engine.DUCKDB,
-    manifest: Annotated[
-        Path | None, typer.Option("--manifest", help="Write the hashes of all objects that were read, for sha256sum.")
-    ] = None,
+    manifest: Manifest = None,
 ) -> None:
     """Tell who touched a tenant's keys: `audit TENANT`, `audit --all`, or `audit principal ARN`.
 
@@ -93,28 +97,35 @@ def audit(
     environment: Context = context.obj
     about = _subject(subject, arn, key, everyone=everyone)
     period = period_of(since, until, datetime.now(UTC))
-    names = environment.settings.names
+    settings = environment.settings
     if engine is Engine.ATHENA:
         refuse_what_athena_lacks(logs=logs, archive=archive, manifest=manifest)
-        source: _Source = logs_of_athena(environment.settings)
+        source: _Source = logs_of_athena(settings)
     else:
-        source = Archive(archive, names) if archive else source_of(logs, environment.settings)
+        source = Archive(archive, settings.names) if archive else source_of(logs, settings)
     everything = to_json or to_csv
     most = 2**31 if everything else _MOST_EVENTS_OF_PAGE if html else _MOST_EVENTS_OF_TERMINAL
     with EventStore() as store:
-        try:
-            asked = _Asked(about, names, period, frozenset(regions) if regions else None)
+        with _refusals_as_sentences(engine, settings):
+            asked = _Asked(about, settings.names, period, frozenset(regions) if regions else None)
             report = _read(store, source, asked, most)
-        except ArchiveError as error:
-            raise CommandError(str(error)) from None
-        except AthenaError as error:
-            raise RefusedByAwsError(str(error)) from None
-        except ClientError as error:
-            refusal = refusal_of_athena if engine is Engine.ATHENA else refusal_of_trail
-            raise refusal(error, environment.settings) from error
         if manifest is not None:
             manifest.write_text(report.integrity.manifest())
         _tell(report, html, language, to_json=to_json, to_csv=to_csv)
+
+
+@contextmanager
+def _refusals_as_sentences(engine: Engine, settings: "Settings") -> Iterator[None]:
+    """Tells a person what to do about an archive, Athena or the trail's bucket that did not answer."""
+    try:
+        yield
+    except ArchiveError as error:
+        raise CommandError(str(error)) from None
+    except AthenaError as error:
+        raise RefusedByAwsError(str(error)) from None
+    except ClientError as error:
+        refusal = refusal_of_athena if engine is Engine.ATHENA else refusal_of_trail
+        raise refusal(error, settings) from error
 
 
 def _subject(subject: str | None, arn: str | None, key: str, *, everyone: bool) -> Subject:
